@@ -1,0 +1,309 @@
+package dev.relay;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a namespace allows its channels and keeps for them. Immutable; everything is off until switched on.
+ *
+ * <p><b>Threading.</b> Any thread.
+ */
+public final class ChannelOptions {
+    /** {@link Builder#historySize} and {@link Builder#historyTtl}: no limit. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    private final Durability durability;
+    private final long historySize;
+    private final Duration historyTtl;
+    private final int historyMaxPublications;
+    private final int recoveryMaxPublications;
+    private final boolean forceRecovery;
+    private final boolean allowRecovery;
+    private final boolean forcePositioning;
+    private final boolean allowPositioning;
+    private final boolean allowSubscribeForClient;
+    private final boolean allowSubscribeForAnonymous;
+    private final boolean allowPublishForClient;
+    private final boolean allowPublishForSubscriber;
+    private final boolean allowPublishForAnonymous;
+    private final boolean allowHistoryForClient;
+    private final boolean allowHistoryForSubscriber;
+    private final boolean allowHistoryForAnonymous;
+
+    private ChannelOptions(Builder builder) {
+        durability = builder.durability;
+        historySize = builder.historySize;
+        historyTtl = builder.historyTtl;
+        historyMaxPublications = builder.historyMaxPublications;
+        recoveryMaxPublications = builder.recoveryMaxPublications;
+        forceRecovery = builder.forceRecovery;
+        allowRecovery = builder.allowRecovery;
+        forcePositioning = builder.forcePositioning;
+        allowPositioning = builder.allowPositioning;
+        allowSubscribeForClient = builder.allowSubscribeForClient;
+        allowSubscribeForAnonymous = builder.allowSubscribeForAnonymous;
+        allowPublishForClient = builder.allowPublishForClient;
+        allowPublishForSubscriber = builder.allowPublishForSubscriber;
+        allowPublishForAnonymous = builder.allowPublishForAnonymous;
+        allowHistoryForClient = builder.allowHistoryForClient;
+        allowHistoryForSubscriber = builder.allowHistoryForSubscriber;
+        allowHistoryForAnonymous = builder.allowHistoryForAnonymous;
+    }
+
+    /** Starts from "off". */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A channel that only passes on what is published now: no stream, no history, no recovery. */
+    public static ChannelOptions transientChannel() {
+        return builder().build();
+    }
+
+    /** A channel that journals everything before it acknowledges and recovers its subscribers. */
+    public static ChannelOptions journaled() {
+        return builder().durability(Durability.SYNC).forceRecovery(true).build();
+    }
+
+    /** When a publisher is told "done". */
+    public Durability durability() {
+        return durability;
+    }
+
+    /** Whether the channel keeps a stream: offsets, history, recovery. */
+    public boolean hasStream() {
+        return durability != Durability.NONE;
+    }
+
+    /** How many of the newest publications may be read. */
+    public long historySize() {
+        return historySize;
+    }
+
+    /** How old a publication may be and still be read. */
+    public Duration historyTtl() {
+        return historyTtl;
+    }
+
+    /** Publications per history answer for a client. */
+    public int historyMaxPublications() {
+        return historyMaxPublications;
+    }
+
+    /** A gap of more publications than this is not recovered. */
+    public int recoveryMaxPublications() {
+        return recoveryMaxPublications;
+    }
+
+    public boolean forceRecovery() {
+        return forceRecovery;
+    }
+
+    public boolean allowRecovery() {
+        return allowRecovery;
+    }
+
+    public boolean forcePositioning() {
+        return forcePositioning;
+    }
+
+    public boolean allowPositioning() {
+        return allowPositioning;
+    }
+
+    public boolean allowSubscribeForClient() {
+        return allowSubscribeForClient;
+    }
+
+    public boolean allowSubscribeForAnonymous() {
+        return allowSubscribeForAnonymous;
+    }
+
+    public boolean allowPublishForClient() {
+        return allowPublishForClient;
+    }
+
+    public boolean allowPublishForSubscriber() {
+        return allowPublishForSubscriber;
+    }
+
+    public boolean allowPublishForAnonymous() {
+        return allowPublishForAnonymous;
+    }
+
+    public boolean allowHistoryForClient() {
+        return allowHistoryForClient;
+    }
+
+    public boolean allowHistoryForSubscriber() {
+        return allowHistoryForSubscriber;
+    }
+
+    public boolean allowHistoryForAnonymous() {
+        return allowHistoryForAnonymous;
+    }
+
+    /** Collects options; {@link #build()} checks them together. Not thread-safe. */
+    public static final class Builder {
+        private Durability durability = Durability.NONE;
+        private long historySize = UNLIMITED;
+        private Duration historyTtl = Duration.ofSeconds(Long.MAX_VALUE / 1_000_000_000L);
+        private int historyMaxPublications = 300;
+        private int recoveryMaxPublications = 10_000;
+        private boolean forceRecovery;
+        private boolean allowRecovery;
+        private boolean forcePositioning;
+        private boolean allowPositioning;
+        private boolean allowSubscribeForClient;
+        private boolean allowSubscribeForAnonymous;
+        private boolean allowPublishForClient;
+        private boolean allowPublishForSubscriber;
+        private boolean allowPublishForAnonymous;
+        private boolean allowHistoryForClient;
+        private boolean allowHistoryForSubscriber;
+        private boolean allowHistoryForAnonymous;
+
+        private Builder() {}
+
+        /** Default {@link Durability#NONE}. */
+        public Builder durability(Durability durability) {
+            this.durability = requireNonNull(durability, "durability");
+            return this;
+        }
+
+        /** How many of the newest publications may be read, at least 1; default {@link #UNLIMITED}. */
+        public Builder historySize(long publications) {
+            this.historySize = publications;
+            return this;
+        }
+
+        /** How old a publication may be and still be read, positive; default: any age. */
+        public Builder historyTtl(Duration ttl) {
+            this.historyTtl = requireNonNull(ttl, "ttl");
+            return this;
+        }
+
+        /** Publications per history answer for a client, at least 1; default 300. */
+        public Builder historyMaxPublications(int publications) {
+            this.historyMaxPublications = publications;
+            return this;
+        }
+
+        /** A gap of more publications than this is not recovered, at least 1; default 10,000. */
+        public Builder recoveryMaxPublications(int publications) {
+            this.recoveryMaxPublications = publications;
+            return this;
+        }
+
+        /** Every subscription is recoverable, asked for or not. */
+        public Builder forceRecovery(boolean force) {
+            this.forceRecovery = force;
+            return this;
+        }
+
+        /** A subscription is recoverable when the client asks for it. */
+        public Builder allowRecovery(boolean allow) {
+            this.allowRecovery = allow;
+            return this;
+        }
+
+        /** Every subscription is positioned, asked for or not. */
+        public Builder forcePositioning(boolean force) {
+            this.forcePositioning = force;
+            return this;
+        }
+
+        /** A subscription is positioned when the client asks for it. */
+        public Builder allowPositioning(boolean allow) {
+            this.allowPositioning = allow;
+            return this;
+        }
+
+        /** Clients with an identity may subscribe. */
+        public Builder allowSubscribeForClient(boolean allow) {
+            this.allowSubscribeForClient = allow;
+            return this;
+        }
+
+        /** With {@link #allowSubscribeForClient}: anonymous clients too. */
+        public Builder allowSubscribeForAnonymous(boolean allow) {
+            this.allowSubscribeForAnonymous = allow;
+            return this;
+        }
+
+        /** Clients with an identity may publish. */
+        public Builder allowPublishForClient(boolean allow) {
+            this.allowPublishForClient = allow;
+            return this;
+        }
+
+        /** Subscribers with an identity may publish. */
+        public Builder allowPublishForSubscriber(boolean allow) {
+            this.allowPublishForSubscriber = allow;
+            return this;
+        }
+
+        /** With one of the other two: anonymous clients too. */
+        public Builder allowPublishForAnonymous(boolean allow) {
+            this.allowPublishForAnonymous = allow;
+            return this;
+        }
+
+        /** Clients with an identity may read history. */
+        public Builder allowHistoryForClient(boolean allow) {
+            this.allowHistoryForClient = allow;
+            return this;
+        }
+
+        /** Subscribers with an identity may read history. */
+        public Builder allowHistoryForSubscriber(boolean allow) {
+            this.allowHistoryForSubscriber = allow;
+            return this;
+        }
+
+        /** With one of the other two: anonymous clients too. */
+        public Builder allowHistoryForAnonymous(boolean allow) {
+            this.allowHistoryForAnonymous = allow;
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws InvalidConfigurationException with every option that is out of range or contradicts another
+         */
+        public ChannelOptions build() {
+            List<String> faults = new ArrayList<>();
+            require(faults, historySize >= 1, "history_size must be at least 1: " + historySize);
+            require(faults, historyTtl.compareTo(Duration.ZERO) > 0, "history_ttl must be positive: " + historyTtl);
+            require(
+                    faults,
+                    historyMaxPublications >= 1,
+                    "history_max_publication_limit must be at least 1: " + historyMaxPublications);
+            require(
+                    faults,
+                    recoveryMaxPublications >= 1,
+                    "recovery_max_publication_limit must be at least 1: " + recoveryMaxPublications);
+            if (durability == Durability.NONE) {
+                String without = " needs history: set durability to sync or async";
+                require(faults, !forceRecovery, "force_recovery" + without);
+                require(faults, !allowRecovery, "allow_recovery" + without);
+                require(faults, !forcePositioning, "force_positioning" + without);
+                require(faults, !allowPositioning, "allow_positioning" + without);
+            }
+            if (!faults.isEmpty()) {
+                throw new InvalidConfigurationException(faults);
+            }
+            return new ChannelOptions(this);
+        }
+
+        private static void require(List<String> faults, boolean holds, String fault) {
+            if (!holds) {
+                faults.add(fault);
+            }
+        }
+    }
+}

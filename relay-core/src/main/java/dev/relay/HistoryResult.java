@@ -1,0 +1,4 @@
+package dev.relay;
+
+/** The answer to a history query: {@link History}, or {@link Refused} with the reason. */
+public sealed interface HistoryResult permits History, Refused {}

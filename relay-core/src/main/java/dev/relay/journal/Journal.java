@@ -1,0 +1,64 @@
+package dev.relay.journal;
+
+import java.util.List;
+
+/**
+ * Where publications outlive the process. Plain blocking code; the engine's journal writer calls it in batches.
+ *
+ * <p>The rules, which {@code relay-tck} checks by number:
+ *
+ * <ol>
+ *   <li value="1"><b>J1 all or nothing.</b> {@link #append} commits the whole batch atomically and durably before it
+ *       returns; after {@link JournalException.Reason#UNAVAILABLE} or {@code REFUSED} nothing of it is there.
+ *   <li value="2"><b>J2 dense offsets.</b> Within a stream the offsets of committed publications have no hole: an append
+ *       whose offset is not top + 1 (counting the batch) is refused, unless it is J5's.
+ *   <li value="3"><b>J3 stable epoch.</b> A stream's epoch and top survive {@link #close} and a crash, with one exception:
+ *       an {@link dev.relay.Durability#ASYNC} stream used by a run that was not closed cleanly gets a new epoch when it is
+ *       next loaded; its publications stay and its offsets go on.
+ *   <li value="4"><b>J4 loading creates.</b> {@link #load} of a channel without a stream makes one, with a new epoch and
+ *       top 0, durably; the answers stand in the order of the requests.
+ *   <li value="5"><b>J5 recognised again.</b> A batch offered again, unchanged, after
+ *       {@link JournalException.Reason#UNKNOWN_OUTCOME} succeeds with every publication there exactly once: rows that
+ *       already stand at their offset with the same append id are kept, the rest is written. Another append id at the
+ *       same offset is a foreign writer: {@code FENCED}, and nothing is written.
+ *   <li value="6"><b>J6 one owner.</b> Between {@link #open} and {@link #close} no other open journal on the same store can
+ *       append, load or be opened; an owner that has been replaced gets {@code FENCED} from its next {@link #append},
+ *       {@link #load} or {@link #heartbeat}, and writes nothing.
+ *   <li value="7"><b>J7 ranges.</b> {@link #read} returns exactly the committed, undeleted publications of the range in
+ *       offset order (or reverse), with every field as it was appended, within the limits of the range; a range beyond
+ *       what exists is empty, not an error.
+ *   <li value="8"><b>J8 read what was committed.</b> A read that begins after an append returned sees it.
+ *   <li value="9"><b>J9 a failure spoils nothing.</b> After any exception but {@code FENCED} the journal can be called
+ *       again, and works as soon as its store does.
+ *   <li value="10"><b>J10 closing.</b> {@link #close} is idempotent; after it, opening the store again is immediate.
+ * </ol>
+ *
+ * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append} and {@link #heartbeat} are called by one thread at a
+ * time. {@link #read} may be called by any threads at once, also during the others. {@link #close} from any thread, after
+ * the last of the others has returned.
+ */
+public interface Journal extends AutoCloseable {
+    /**
+     * Becomes the owner of the store, creating or migrating it first. May be called again after an exception.
+     *
+     * @throws JournalException {@code UNAVAILABLE} while the store cannot be reached or another living owner holds it,
+     *     with words for the operator; {@code REFUSED} if it can never work, such as a newer schema
+     */
+    void open() throws JournalException;
+
+    /** Finds or makes the streams of these channels; no channel twice. */
+    List<StreamState> load(List<StreamRequest> requests) throws JournalException;
+
+    /** Commits the batch. Appends of one stream are in offset order; the streams come in any order. Not empty. */
+    void append(List<Append> batch) throws JournalException;
+
+    /** Proves that the owner lives and the store works; called every two seconds or so when nothing else is. */
+    void heartbeat() throws JournalException;
+
+    /** Returns publications of one stream. */
+    List<dev.relay.Publication> read(ReadRange range) throws JournalException;
+
+    /** Gives up ownership, cleanly: what was appended is durable. */
+    @Override
+    void close();
+}

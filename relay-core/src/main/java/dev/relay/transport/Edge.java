@@ -1,0 +1,13 @@
+package dev.relay.transport;
+
+/** Where connections come from: makes one poller for each shard. */
+public interface Edge {
+    /**
+     * Makes the poller of one shard and whatever it listens on. Called once per shard, by index, on the thread that
+     * builds the engine; the shard's thread starts afterwards.
+     *
+     * @throws dev.relay.RelayException with what failed and what to do, for example a port in use; the engine then
+     *     closes the pollers made before and is not built
+     */
+    Poller poller(ShardContext shard);
+}

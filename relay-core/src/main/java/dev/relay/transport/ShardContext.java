@@ -1,0 +1,29 @@
+package dev.relay.transport;
+
+import dev.relay.RelayClock;
+
+/** A shard, as its poller sees it. */
+public interface ShardContext {
+    /** 0 to {@link #count()} − 1. */
+    int index();
+
+    /** How many shards the engine has. */
+    int count();
+
+    RelayClock clock();
+
+    /** A new connection of this shard. Shard's thread only. */
+    Connection connect(Transport transport);
+
+    /**
+     * Runs {@code task} on this shard after at least {@code delayNanos}, with a resolution of some milliseconds. Shard's
+     * thread only.
+     */
+    Timer schedule(long delayNanos, Runnable task);
+
+    /** A task that waits for its time. */
+    interface Timer {
+        /** The task will not run, unless it already has. Shard's thread only. Idempotent. */
+        void cancel();
+    }
+}

@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The client edge: WebSocket connections on sockets that the shards own, the JSON encoding, tokens. */
+@NullMarked
+module dev.relay.websocket {
+    requires transitive dev.relay;
+    requires com.nimbusds.jose.jwt;
+    requires org.java_websocket;
+    requires org.slf4j;
+    requires tools.jackson.core;
+
+    exports dev.relay.websocket;
+}
