@@ -1,0 +1,2 @@
+/** The journal in SQL. */
+package dev.relay.jdbc;
