@@ -63,6 +63,9 @@ public sealed interface Command {
     /** A command of the protocol that this server does not offer; answered "not available". */
     record Unavailable(int id, String method) implements Command {}
 
+    /** A malformed parameter; answered with error 107. */
+    record Invalid(int id) implements Command {}
+
     /** A message without an answer, for the application. */
     record Send(@Nullable Payload data) implements Command {
         @Override
