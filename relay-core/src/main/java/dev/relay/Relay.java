@@ -3,48 +3,44 @@ package dev.relay;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A running engine.
+ * A running engine. Made by {@link RelayBuilder#build()}; implemented by Relay only.
  *
- * <p><b>Threading.</b> Every method may be called from any thread and does not block, except {@link #close()}. Stages
- * complete on a shard's thread: do not block in what depends on them.
+ * <p><b>Threading.</b> Every method may be called from any thread, and none blocks but {@link #close()}. Stages complete on
+ * a shard's thread: do not block in what depends on them.
  */
-public final class Relay implements AutoCloseable {
-    private Relay() {}
-
+public interface Relay extends AutoCloseable {
     /** Starts from the defaults. */
-    public static RelayBuilder builder() {
+    static RelayBuilder builder() {
         return new RelayBuilder();
     }
 
-    static Relay start(RelayBuilder options) {
-        throw new UnsupportedOperationException();
-    }
+    /**
+     * Publishes to a channel. The stage completes when the channel's durability is met, or with the refusal; it does not
+     * fail.
+     *
+     * @param channel 1 to 255 printable ASCII characters
+     * @param data at most 1 MiB
+     */
+    CompletionStage<PublishResult> publish(String channel, Payload data);
 
-    /** Publishes to a channel. The stage completes when the channel's durability is met, or with the refusal. */
-    public CompletionStage<PublishResult> publish(String channel, Payload data) {
-        throw new UnsupportedOperationException();
-    }
+    /**
+     * Follows a channel from now on: everything after the subscription's position reaches {@code subscriber}. The stage
+     * fails with a {@link RelayException} if the channel cannot be followed.
+     */
+    CompletionStage<Subscription> subscribe(String channel, Subscriber subscriber);
 
-    /** Follows a channel from now on. The stage completes with the position from which on nothing is missed. */
-    public CompletionStage<Subscription> subscribe(String channel, Subscriber subscriber) {
-        throw new UnsupportedOperationException();
-    }
+    /** Reads kept publications. The stage does not fail. */
+    CompletionStage<HistoryResult> history(String channel, HistoryQuery query);
 
-    /** Reads kept publications. */
-    public CompletionStage<HistoryResult> history(String channel, HistoryQuery query) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Whether the engine serves everything it is configured for: the journal is open and nothing has failed. */
-    public Health health() {
-        throw new UnsupportedOperationException();
-    }
+    /** Whether the engine can do everything it is configured for. */
+    Health health();
 
     /**
      * Stops: takes no new connections and publications, commits and delivers what was admitted, closes every connection
-     * with {@link CloseCode#SHUTDOWN}, closes the journal. Idempotent; returns when all is done, at the latest a little
-     * after {@link RelayBuilder#shutdownTimeout}.
+     * with {@link CloseCode#SHUTDOWN}, closes the journal. Idempotent; returns when all is done, a little after {@link
+     * RelayBuilder#shutdownTimeout} at the latest. Called on a shard's thread, it returns at once and stops the engine in
+     * the background.
      */
     @Override
-    public void close() {}
+    void close();
 }

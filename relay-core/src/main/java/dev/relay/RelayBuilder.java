@@ -3,45 +3,47 @@ package dev.relay;
 import static java.util.Objects.requireNonNull;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.relay.internal.Engine;
+import dev.relay.internal.EngineOptions;
+import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.session.SessionOptions;
 import dev.relay.journal.Journal;
 import dev.relay.transport.Edge;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Every option of an engine; {@link #build()} checks all of them and starts it. Not thread-safe. */
 public final class RelayBuilder {
-    final Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
-    ChannelOptions channelDefaults = ChannelOptions.transientChannel();
+    private static final Pattern NAMESPACE = Pattern.compile("[-a-zA-Z0-9_.]{2,}");
 
-    @Nullable
-    Journal journal;
+    private final Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
+    private ChannelOptions channelDefaults = ChannelOptions.transientChannel();
+    private @Nullable Journal journal;
+    private @Nullable Edge edge;
 
-    @Nullable
-    Edge edge;
-
-    Authorizer authorizer = Authorizer.anonymous();
-    boolean insecure;
-    int shards = Runtime.getRuntime().availableProcessors();
-    ThreadFactory threadFactory = Executors.defaultThreadFactory();
-
-    @Nullable
-    Executor blockingExecutor;
-
-    MetricRegistry metrics = new MetricRegistry();
-    RelayClock clock = RelayClock.system();
-    String version = "relay";
-    Duration pingInterval = Duration.ofSeconds(25);
-    Duration pongTimeout = Duration.ofSeconds(8);
-    Duration staleTimeout = Duration.ofSeconds(10);
-    Duration writeTimeout = Duration.ofSeconds(10);
-    Duration shutdownTimeout = Duration.ofSeconds(5);
-    int outboxBytes = 1024 * 1024;
-    int channelsPerClient = 128;
+    private Authorizer authorizer = Authorizer.anonymous();
+    private boolean insecure;
+    private int shards = Runtime.getRuntime().availableProcessors();
+    private ThreadFactory threadFactory = Executors.defaultThreadFactory();
+    private @Nullable Executor blockingExecutor;
+    private MetricRegistry metrics = new MetricRegistry();
+    private RelayClock clock = RelayClock.system();
+    private String version = "relay";
+    private Duration pingInterval = Duration.ofSeconds(25);
+    private Duration pongTimeout = Duration.ofSeconds(8);
+    private Duration staleTimeout = Duration.ofSeconds(10);
+    private Duration writeTimeout = Duration.ofSeconds(10);
+    private Duration shutdownTimeout = Duration.ofSeconds(5);
+    private int outboxBytes = 1024 * 1024;
+    private int channelsPerClient = 128;
 
     RelayBuilder() {}
 
@@ -70,7 +72,7 @@ public final class RelayBuilder {
     public RelayBuilder namespace(String name, ChannelOptions options) {
         requireNonNull(name, "name");
         if (namespaces.put(name, requireNonNull(options, "options")) != null) {
-            throw new InvalidConfigurationException(java.util.List.of("namespace given twice: " + name));
+            throw new InvalidConfigurationException(List.of("namespace given twice: " + name));
         }
         return this;
     }
@@ -172,6 +174,69 @@ public final class RelayBuilder {
      * @throws RelayException if an edge cannot start, for example because its port is in use
      */
     public Relay build() {
-        return Relay.start(this);
+        List<String> faults = faults();
+        if (!faults.isEmpty()) {
+            throw new InvalidConfigurationException(faults);
+        }
+        return Engine.start(new EngineOptions(
+                shards,
+                new Namespaces(channelDefaults, namespaces),
+                journal,
+                edge,
+                authorizer,
+                new SessionOptions(
+                        version,
+                        insecure,
+                        pingInterval.toNanos(),
+                        pongTimeout.toNanos(),
+                        staleTimeout.toNanos(),
+                        writeTimeout.toNanos(),
+                        outboxBytes,
+                        channelsPerClient),
+                threadFactory,
+                blockingExecutor,
+                metrics,
+                clock,
+                shutdownTimeout));
+    }
+
+    private List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        require(faults, shards >= 1 && shards <= 1024, "shards must be 1 to 1024: " + shards);
+        require(faults, outboxBytes >= 64 << 10, "outbox_bytes must be at least 64 KiB: " + outboxBytes);
+        require(faults, channelsPerClient >= 1, "channels_per_client must be at least 1: " + channelsPerClient);
+        require(
+                faults,
+                !pingInterval.isNegative() && pingInterval.toNanosPart() == 0,
+                "ping_interval must be whole seconds, or 0 for no pings: " + pingInterval);
+        require(
+                faults,
+                pingInterval.isZero() || isPositive(pongTimeout) && pongTimeout.compareTo(pingInterval) < 0,
+                "pong_timeout must be positive and shorter than ping_interval (" + pingInterval + "): " + pongTimeout);
+        require(faults, isPositive(staleTimeout), "stale_timeout must be positive: " + staleTimeout);
+        require(faults, isPositive(writeTimeout), "write_timeout must be positive: " + writeTimeout);
+        require(faults, isPositive(shutdownTimeout), "shutdown_timeout must be positive: " + shutdownTimeout);
+        if (journal == null) {
+            String without = " keeps history, which needs a journal: call journal(...)";
+            require(faults, !channelDefaults.hasStream(), "channel_defaults" + without);
+            namespaces.forEach((name, options) -> require(faults, !options.hasStream(), "namespace " + name + without));
+        }
+        for (String name : namespaces.keySet()) {
+            require(
+                    faults,
+                    NAMESPACE.matcher(name).matches(),
+                    "a namespace's name has two or more of a-z A-Z 0-9 _ . -: " + name);
+        }
+        return faults;
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    private static void require(List<String> faults, boolean holds, String fault) {
+        if (!holds) {
+            faults.add(fault);
+        }
     }
 }

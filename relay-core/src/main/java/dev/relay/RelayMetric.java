@@ -1,0 +1,26 @@
+package dev.relay;
+
+/** Everything an engine measures, by its name in the {@link com.codahale.metrics.MetricRegistry}. */
+public enum RelayMetric {
+    /** Gauge: connections that are open now, whether their client has connected or not. */
+    CONNECTIONS("relay.connections"),
+    /** Gauge: channels in memory now. */
+    CHANNELS("relay.channels"),
+    /** Gauge that only grows: publications times the connections each of them was handed to. */
+    DELIVERIES("relay.deliveries"),
+    /** Histogram: publications committed together; one value for each commit. */
+    JOURNAL_BATCH("relay.journal.batch"),
+    /** Timer: how long a commit takes, from offering the batch to the journal until it is durable. */
+    JOURNAL_COMMIT("relay.journal.commit");
+
+    private final String metricName;
+
+    RelayMetric(String metricName) {
+        this.metricName = metricName;
+    }
+
+    /** Its name in the registry. */
+    public String metricName() {
+        return metricName;
+    }
+}

@@ -1,0 +1,322 @@
+package dev.relay.internal;
+
+import static java.util.Objects.requireNonNull;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.Histogram;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import dev.relay.ChannelOptions;
+import dev.relay.CloseCode;
+import dev.relay.ErrorCode;
+import dev.relay.Health;
+import dev.relay.HistoryQuery;
+import dev.relay.HistoryResult;
+import dev.relay.Payload;
+import dev.relay.PublishResult;
+import dev.relay.Refused;
+import dev.relay.Relay;
+import dev.relay.RelayException;
+import dev.relay.RelayMetric;
+import dev.relay.StreamPosition;
+import dev.relay.Subscriber;
+import dev.relay.Subscription;
+import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.PublishOutcome;
+import dev.relay.internal.channel.StreamReader;
+import dev.relay.internal.channel.Topology;
+import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.session.Sessions;
+import dev.relay.internal.shard.ParkPoller;
+import dev.relay.internal.shard.Shard;
+import dev.relay.transport.Edge;
+import dev.relay.transport.Poller;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shards, the journal writer and what binds them: starts them, is the way in for the application, stops them.
+ *
+ * <p><b>Threading.</b> As {@link Relay}.
+ */
+public final class Engine implements Relay {
+    private static final int MAX_PAYLOAD = 1 << 20;
+    private static final int READ_THREADS = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final EngineOptions options;
+    private final List<ShardScope> scopes = new ArrayList<>();
+    private final Topology topology;
+    private final @Nullable JournalWriter writer;
+    private final Executor executor;
+    private final @Nullable ExecutorService ownExecutor;
+    private final Shutdown shutdown;
+    private final Set<InProcessSubscription> inProcess = ConcurrentHashMap.newKeySet();
+
+    // Written by the thread that fails, first failure wins; read by whoever asks for the health.
+    private volatile @Nullable Throwable failure;
+
+    private Engine(EngineOptions options) {
+        this.options = options;
+        this.ownExecutor = options.blockingExecutor() == null ? newExecutor(options) : null;
+        this.executor = ownExecutor == null ? requireNonNull(options.blockingExecutor()) : ownExecutor;
+        List<Shard> shards = new ArrayList<>();
+        for (int i = 0; i < options.shards(); i++) {
+            shards.add(new Shard(i, options.clock(), this::fail));
+        }
+        this.writer = options.journal() == null
+                ? null
+                : new JournalWriter(options.journal(), shards, options.clock(), journalMeter(options.metrics()));
+        StreamReader reader = options.journal() == null ? null : new StreamReader(options.journal(), executor);
+        this.topology = new Topology(shards, writer, reader);
+        for (Shard shard : shards) {
+            Sessions sessions = new Sessions(
+                    shard,
+                    topology.registry(shard.index()),
+                    options.namespaces(),
+                    options.authorizer(),
+                    options.sessions(),
+                    executor);
+            scopes.add(new ShardScope(shard, shards.size(), topology.registry(shard.index()), sessions));
+        }
+        this.shutdown = new Shutdown(scopes, writer, ownExecutor, options.shutdownTimeout());
+    }
+
+    /**
+     * Starts an engine.
+     *
+     * @throws RelayException if its edge cannot start; nothing is left running then
+     */
+    public static Engine start(EngineOptions options) {
+        Engine engine = new Engine(options);
+        engine.openPollers();
+        engine.registerMetrics();
+        engine.startThreads();
+        return engine;
+    }
+
+    @Override
+    public CompletionStage<PublishResult> publish(String channel, Payload data) {
+        requireNonNull(channel, "channel");
+        requireNonNull(data, "data");
+        ChannelOptions channelOptions = options.namespaces().options(channel);
+        Refused refused = check(channel, channelOptions);
+        if (refused == null && data.size() > MAX_PAYLOAD) {
+            refused = new Refused(
+                    ErrorCode.BAD_REQUEST, "payload of " + data.size() + " bytes; the limit is " + MAX_PAYLOAD);
+        }
+        if (refused != null || channelOptions == null) {
+            return CompletableFuture.completedFuture(requireNonNull(refused));
+        }
+        int home = topology.homeOf(channel);
+        int charge = topology.admission(home).admit(data.size());
+        ApplicationOutcome outcome = new ApplicationOutcome(home);
+        ShardScope scope = scopes.get(home);
+        if (charge == 0
+                || !scope.shard().offer(() -> scope.channels()
+                        .publishAdmitted(channel, channelOptions, data, Map.of(), charge, outcome))) {
+            topology.admission(home).release(charge);
+            outcome.refused(new Refused(
+                    ErrorCode.TOO_MANY_REQUESTS,
+                    shutdown.hasBegun()
+                            ? "the engine is stopping"
+                            : "too many publications are on their way; publish more slowly or try again"));
+        }
+        return outcome.result;
+    }
+
+    @Override
+    public CompletionStage<Subscription> subscribe(String channel, Subscriber subscriber) {
+        requireNonNull(channel, "channel");
+        requireNonNull(subscriber, "subscriber");
+        ChannelOptions channelOptions = options.namespaces().options(channel);
+        Refused refused = check(channel, channelOptions);
+        if (refused != null || channelOptions == null) {
+            return CompletableFuture.failedFuture(
+                    new RelayException(requireNonNull(refused).detail()));
+        }
+        ShardScope scope = scopes.get(topology.homeOf(channel));
+        InProcessSubscription subscription =
+                new InProcessSubscription(channel, subscriber, scope.shard(), executor, inProcess::remove);
+        inProcess.add(subscription);
+        boolean offered = scope.shard()
+                .offer(() -> subscription.belongsTo(scope.channels()
+                        .subscribe(
+                                channel,
+                                channelOptions,
+                                subscription,
+                                null,
+                                options.sessions().outboxBytes())));
+        if (!offered) {
+            subscription.refused(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
+        }
+        return subscription.started();
+    }
+
+    @Override
+    public CompletionStage<HistoryResult> history(String channel, HistoryQuery query) {
+        requireNonNull(channel, "channel");
+        requireNonNull(query, "query");
+        ChannelOptions channelOptions = options.namespaces().options(channel);
+        Refused refused = check(channel, channelOptions);
+        if (refused != null || channelOptions == null) {
+            return CompletableFuture.completedFuture(requireNonNull(refused));
+        }
+        CompletableFuture<HistoryResult> result = new CompletableFuture<>();
+        ShardScope scope = scopes.get(topology.homeOf(channel));
+        boolean offered = scope.shard().offer(() -> scope.channels()
+                .history(channel, channelOptions, query, Integer.MAX_VALUE, Long.MAX_VALUE, result::complete));
+        if (!offered) {
+            result.complete(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
+        }
+        return result;
+    }
+
+    @Override
+    public Health health() {
+        Throwable failed = failure;
+        if (failed != null) {
+            return new Health(Health.State.FAILED, String.valueOf(failed));
+        } else if (shutdown.hasBegun()) {
+            return new Health(Health.State.STOPPING, "the engine is stopping");
+        } else if (writer == null || writer.state() == JournalWriter.State.OPEN) {
+            return new Health(Health.State.READY, "");
+        }
+        boolean hopeless = writer.state() == JournalWriter.State.FAILED;
+        return new Health(hopeless ? Health.State.FAILED : Health.State.NOT_READY, writer.detail());
+    }
+
+    @Override
+    public void close() {
+        shutdown.run();
+        for (InProcessSubscription subscription : inProcess) {
+            subscription.close(CloseCode.SHUTDOWN);
+        }
+    }
+
+    private static @Nullable Refused check(String channel, @Nullable ChannelOptions channelOptions) {
+        if (!Namespaces.isName(channel)) {
+            return new Refused(
+                    ErrorCode.BAD_REQUEST,
+                    "a channel's name has 1 to " + Namespaces.MAX_NAME + " printable ASCII characters: " + channel);
+        }
+        return channelOptions == null
+                ? new Refused(ErrorCode.UNKNOWN_CHANNEL, "the namespace of channel " + channel + " is not configured")
+                : null;
+    }
+
+    private void openPollers() {
+        Edge edge = options.edge();
+        List<Shard> shards = scopes.stream().map(ShardScope::shard).toList();
+        List<Poller> opened = new ArrayList<>();
+        try {
+            for (ShardScope scope : scopes) {
+                Poller poller = edge == null ? new ParkPoller() : edge.poller(scope);
+                opened.add(poller);
+                scope.shard().prepare(shards, poller, scope);
+            }
+        } catch (RuntimeException e) {
+            opened.forEach(Poller::close);
+            if (ownExecutor != null) {
+                ownExecutor.shutdown();
+            }
+            throw e;
+        }
+    }
+
+    private void startThreads() {
+        if (writer != null) {
+            shutdown.started(newThread(options, writer, "relay-journal"));
+        }
+        for (ShardScope scope : scopes) {
+            scope.shard().offer(scope.channels()::sweep);
+            shutdown.started(newThread(options, scope.shard(), "relay-shard-" + scope.index()));
+        }
+    }
+
+    private void registerMetrics() {
+        gauge(RelayMetric.CONNECTIONS, ShardScope::connections);
+        gauge(RelayMetric.CHANNELS, ShardScope::channelCount);
+        gauge(RelayMetric.DELIVERIES, ShardScope::deliveries);
+    }
+
+    private void gauge(RelayMetric metric, ToLongFunction<ShardScope> figure) {
+        options.metrics().gauge(metric.metricName(), () ->
+                (Gauge<Long>) () -> scopes.stream().mapToLong(figure).sum());
+    }
+
+    private static JournalWriter.Meter journalMeter(MetricRegistry metrics) {
+        Histogram batch = metrics.histogram(RelayMetric.JOURNAL_BATCH.metricName());
+        Timer commit = metrics.timer(RelayMetric.JOURNAL_COMMIT.metricName());
+        return (publications, nanos) -> {
+            batch.update(publications);
+            commit.update(nanos, TimeUnit.NANOSECONDS);
+        };
+    }
+
+    /** The engine cannot go on: health turns red and everything is closed, so that clients find another way. */
+    private void fail(Throwable cause) {
+        LOG.error("a shard has failed; the engine stops", cause);
+        if (failure == null) {
+            failure = cause;
+        }
+        newThread(options, this::close, "relay-stop").start();
+    }
+
+    private static ExecutorService newExecutor(EngineOptions options) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                READ_THREADS,
+                READ_THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), // bounded by what sessions may have on their way
+                task -> newThread(options, task, "relay-read"));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static Thread newThread(EngineOptions options, Runnable task, String name) {
+        Thread thread = options.threadFactory().newThread(task);
+        thread.setName(name);
+        return thread;
+    }
+
+    /** A publish of the application: completes its stage, on the home shard. */
+    private static final class ApplicationOutcome implements PublishOutcome {
+        private final int home;
+        private final CompletableFuture<PublishResult> result = new CompletableFuture<>();
+
+        ApplicationOutcome(int home) {
+            this.home = home;
+        }
+
+        @Override
+        public int origin() {
+            return home;
+        }
+
+        @Override
+        public void published(StreamPosition position) {
+            result.complete(new PublishResult.Published(position));
+        }
+
+        @Override
+        public void refused(Refused why) {
+            result.complete(why);
+        }
+    }
+}

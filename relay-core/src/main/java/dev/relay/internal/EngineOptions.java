@@ -1,0 +1,27 @@
+package dev.relay.internal;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.relay.Authorizer;
+import dev.relay.RelayClock;
+import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.session.SessionOptions;
+import dev.relay.journal.Journal;
+import dev.relay.transport.Edge;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** What an engine is made of, checked. */
+public record EngineOptions(
+        int shards,
+        Namespaces namespaces,
+        @Nullable Journal journal,
+        @Nullable Edge edge,
+        Authorizer authorizer,
+        SessionOptions sessions,
+        ThreadFactory threadFactory,
+        @Nullable Executor blockingExecutor,
+        MetricRegistry metrics,
+        RelayClock clock,
+        Duration shutdownTimeout) {}

@@ -1,0 +1,135 @@
+package dev.relay.internal;
+
+import dev.relay.CloseCode;
+import dev.relay.Publication;
+import dev.relay.Refused;
+import dev.relay.RelayException;
+import dev.relay.StreamPosition;
+import dev.relay.Subscriber;
+import dev.relay.internal.channel.Receiver;
+import dev.relay.internal.channel.SubscribeResult;
+import dev.relay.internal.channel.Subscription;
+import dev.relay.internal.outbox.Chunk;
+import dev.relay.internal.shard.Shard;
+import dev.relay.transport.Encoding;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel followed by code in this process, on the channel's home shard.
+ *
+ * <p><b>Threading.</b> {@link #close} from any thread; the rest on the home shard.
+ */
+final class InProcessSubscription implements Receiver, dev.relay.Subscription {
+    private static final Logger LOG = LoggerFactory.getLogger(InProcessSubscription.class);
+
+    private final String channel;
+    private final Subscriber subscriber;
+    private final Shard shard;
+    private final Executor executor;
+    private final Consumer<InProcessSubscription> onEnd;
+    private final CompletableFuture<dev.relay.Subscription> started = new CompletableFuture<>();
+    private @Nullable Subscription subscription;
+
+    // Written by whoever closes it, read by the shard before each call: nothing is told after close() has been seen.
+    private volatile boolean ended;
+
+    // Written before `started` completes, read by who holds the subscription: the stage publishes it.
+    private StreamPosition position = StreamPosition.NONE;
+
+    InProcessSubscription(
+            String channel,
+            Subscriber subscriber,
+            Shard shard,
+            Executor executor,
+            Consumer<InProcessSubscription> onEnd) {
+        this.channel = channel;
+        this.subscriber = subscriber;
+        this.shard = shard;
+        this.executor = executor;
+        this.onEnd = onEnd;
+    }
+
+    CompletableFuture<dev.relay.Subscription> started() {
+        return started;
+    }
+
+    /** On the shard: the subscription that this receiver belongs to. */
+    void belongsTo(Subscription made) {
+        subscription = made;
+    }
+
+    @Override
+    public String channel() {
+        return channel;
+    }
+
+    @Override
+    public StreamPosition position() {
+        return position;
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        if (!shard.offer(this::end)) {
+            executor.execute(() -> shard.put(this::end)); // the inbox is full: wait elsewhere
+        }
+    }
+
+    @Override
+    public @Nullable Encoding encoding() {
+        return null;
+    }
+
+    @Override
+    public void subscribed(SubscribeResult result) {
+        position = result.top();
+        started.complete(this);
+    }
+
+    @Override
+    public void refused(Refused why) {
+        onEnd.accept(this);
+        started.completeExceptionally(new RelayException(
+                "cannot subscribe to " + channel + ": " + why.error().message() + ": " + why.detail()));
+    }
+
+    @Override
+    public void publication(String name, Publication publication) {
+        if (ended) {
+            return;
+        }
+        try {
+            subscriber.publication(publication);
+        } catch (RuntimeException e) {
+            LOG.warn("subscriber of {} has thrown; its subscription ends", channel, e);
+            close(CloseCode.INTERNAL_ERROR);
+        }
+    }
+
+    @Override
+    public void chunk(Chunk chunk) {
+        throw new IllegalStateException("takes publications one by one");
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        if (!ended) {
+            end();
+            subscriber.ended();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        onEnd.accept(this);
+        if (subscription != null) {
+            subscription.end();
+        }
+    }
+}

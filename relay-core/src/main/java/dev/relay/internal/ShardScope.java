@@ -1,0 +1,99 @@
+package dev.relay.internal;
+
+import dev.relay.RelayClock;
+import dev.relay.internal.channel.ChannelRegistry;
+import dev.relay.internal.session.Sessions;
+import dev.relay.internal.shard.Shard;
+import dev.relay.transport.Connection;
+import dev.relay.transport.ShardContext;
+import dev.relay.transport.Transport;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * One shard with what runs on it.
+ *
+ * <p><b>Threading.</b> The figures may be read by any thread, and are those of the last turn; the rest is the shard's.
+ */
+final class ShardScope implements ShardContext, Shard.Duties {
+    private static final int CONNECTIONS = 0;
+    private static final int CHANNELS = 1;
+    private static final int DELIVERIES = 2;
+
+    private final Shard shard;
+    private final int count;
+    private final ChannelRegistry channels;
+    private final Sessions sessions;
+
+    // Written with release by the shard at the end of each turn, read by whoever reads metrics; each stands for itself.
+    private final AtomicLongArray figures = new AtomicLongArray(3);
+
+    ShardScope(Shard shard, int count, ChannelRegistry channels, Sessions sessions) {
+        this.shard = shard;
+        this.count = count;
+        this.channels = channels;
+        this.sessions = sessions;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    ChannelRegistry channels() {
+        return channels;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    long connections() {
+        return figures.getAcquire(CONNECTIONS);
+    }
+
+    long channelCount() {
+        return figures.getAcquire(CHANNELS);
+    }
+
+    long deliveries() {
+        return figures.getAcquire(DELIVERIES);
+    }
+
+    @Override
+    public int index() {
+        return shard.index();
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public RelayClock clock() {
+        return shard.clock();
+    }
+
+    @Override
+    public Connection connect(Transport transport) {
+        return sessions.connect(transport);
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        return shard.schedule(delayNanos, task);
+    }
+
+    @Override
+    public void flush() {
+        channels.flush();
+        sessions.flush();
+        figures.setRelease(CONNECTIONS, sessions.count());
+        figures.setRelease(CHANNELS, channels.homeCount());
+        figures.setRelease(DELIVERIES, channels.delivered());
+    }
+
+    @Override
+    public boolean retry() {
+        return sessions.retry();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.relay.internal;
+
+import dev.relay.CloseCode;
+import dev.relay.internal.journal.JournalWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops an engine in the order in which nothing admitted is lost: no new work, then the journal, whose outcomes are told,
+ * then the connections, then the threads.
+ *
+ * <p><b>Threading.</b> Any thread; the first one does it, the others wait for it, the engine's own threads do not wait.
+ */
+final class Shutdown {
+    private static final int HOPS = 3; // a publish may go session → home → writer; each barrier lets it go one further
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+    private final List<ShardScope> scopes;
+    private final @Nullable JournalWriter writer;
+    private final @Nullable ExecutorService executor;
+    private final Duration timeout;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    Shutdown(
+            List<ShardScope> scopes,
+            @Nullable JournalWriter writer,
+            @Nullable ExecutorService executor,
+            Duration timeout) {
+        this.scopes = scopes;
+        this.writer = writer;
+        this.executor = executor;
+        this.timeout = timeout;
+    }
+
+    /** Starts a thread that is to be waited for. */
+    void started(Thread thread) {
+        threads.add(thread);
+        thread.start();
+    }
+
+    boolean hasBegun() {
+        return begun.get();
+    }
+
+    void run() {
+        boolean own = threads.contains(Thread.currentThread());
+        if (begun.compareAndSet(false, true)) {
+            if (own) {
+                new Thread(this::stop, "relay-stop").start();
+            } else {
+                stop();
+            }
+        } else if (!own) {
+            await(done, Long.MAX_VALUE);
+        }
+    }
+
+    private void stop() {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            onEachShard(deadline, (scope, gone) -> {
+                scope.shard().poller().stopAccepting();
+                scope.sessions().stopReading();
+                gone.run();
+            });
+            for (int hop = 0; hop < HOPS; hop++) {
+                onEachShard(deadline, (scope, gone) -> gone.run());
+            }
+            if (writer != null) {
+                writer.stop();
+                join("relay-journal", deadline);
+            }
+            if (!onEachShard(deadline, (scope, gone) -> scope.sessions().closeAll(CloseCode.SHUTDOWN, gone))) {
+                LOG.warn("connections were still open after {}; they are dropped", timeout);
+            }
+            scopes.forEach(scope -> scope.shard().stop());
+            join("relay-shard", System.nanoTime() + timeout.toNanos());
+        } finally {
+            if (executor != null) {
+                executor.shutdown();
+            }
+            done.countDown();
+        }
+    }
+
+    /** Does something on every shard and waits until each has said that it is done; whether all have in time. */
+    private boolean onEachShard(long deadline, BiConsumer<ShardScope, Runnable> action) {
+        CountDownLatch latch = new CountDownLatch(scopes.size());
+        for (ShardScope scope : scopes) {
+            if (!scope.shard().put(() -> action.accept(scope, latch::countDown))) {
+                latch.countDown();
+            }
+        }
+        return await(latch, deadline - System.nanoTime());
+    }
+
+    private void join(String name, long deadline) {
+        for (Thread thread : threads) {
+            if (thread.getName().startsWith(name)) {
+                try {
+                    thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                if (thread.isAlive()) {
+                    LOG.warn("thread {} did not end within {}", thread.getName(), timeout);
+                }
+            }
+        }
+    }
+
+    private static boolean await(CountDownLatch latch, long nanos) {
+        try {
+            return latch.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.relay.internal.channel;
+
+import dev.relay.ChannelOptions;
+import dev.relay.ErrorCode;
+import dev.relay.HistoryQuery;
+import dev.relay.HistoryResult;
+import dev.relay.Publication;
+import dev.relay.Refused;
+import dev.relay.StreamPosition;
+import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.journal.PendingLoad;
+import dev.relay.internal.journal.Stream;
+import dev.relay.internal.shard.Shard;
+import dev.relay.journal.StreamRequest;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The home side of a channel: orders publish, subscribe and unsubscribe, and sends each publication to the shards that have
+ * subscribers.
+ *
+ * <pre>
+ * LOADING ──the stream is loaded, or there is none──▶ READY ──idle──▶ forgotten
+ *    └──the journal cannot──▶ forgotten; what waited is refused
+ * </pre>
+ *
+ * <p><b>Threading.</b> The home shard's thread only.
+ */
+final class Channel implements PendingLoad.Owner {
+    private static final int MAX_WAITING = 1024;
+
+    /** A command that came while the stream was being loaded. */
+    private record Waiting(Runnable run, Consumer<Refused> refuse) {}
+
+    private final String name;
+    private final ChannelOptions options;
+    private final ChannelRegistry registry;
+    private final int[] attached; // subscribers by shard
+    private @Nullable ArrayDeque<Waiting> waiting; // null when ready
+    private @Nullable ChannelStream stream; // null where the channel keeps none, and while loading
+    private boolean used;
+
+    Channel(String name, ChannelOptions options, ChannelRegistry registry, int shards) {
+        this.name = name;
+        this.options = options;
+        this.registry = registry;
+        this.attached = new int[shards];
+    }
+
+    /** Begins to load the stream, if the channel has one. */
+    void start(@Nullable JournalWriter writer) {
+        if (!options.hasStream()) {
+            return;
+        }
+        waiting = new ArrayDeque<>();
+        if (writer == null || !writer.load(new PendingLoad(new StreamRequest(name, options.durability()), this))) {
+            notLoaded(writer == null ? "the engine has no journal" : writer.detail());
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    ChannelOptions options() {
+        return options;
+    }
+
+    void publish(Publishing publishing) {
+        if (mustWait(() -> publish(publishing), why -> refuse(publishing, why))) {
+            return;
+        }
+        if (stream != null) {
+            stream.publish(publishing);
+        } else {
+            dispatch(new Publication(
+                    publishing.data(),
+                    publishing.info(),
+                    publishing.tags(),
+                    StreamPosition.NONE,
+                    registry.clock().epochMicros()));
+            published(publishing, StreamPosition.NONE);
+        }
+    }
+
+    /** Counts a subscriber of a shard and tells that shard where in the stream it stands. */
+    void attach(Subscription subscription, int shard, @Nullable StreamPosition since) {
+        if (mustWait(
+                () -> attach(subscription, shard, since),
+                why -> registry.tell(shard, () -> subscription.refused(why)))) {
+            return;
+        }
+        attached[shard]++;
+        Recovery recovery = stream == null
+                ? Recovery.notAsked(StreamPosition.NONE)
+                : since == null ? Recovery.notAsked(stream.top()) : stream.recovery(since);
+        registry.tell(shard, () -> subscription.attached(recovery));
+    }
+
+    void detach(int shard) {
+        used = true;
+        attached[shard]--;
+    }
+
+    void history(
+            HistoryQuery query,
+            int maxLimit,
+            long maxBytes,
+            @Nullable StreamReader reader,
+            Shard asker,
+            Consumer<HistoryResult> answer) {
+        Consumer<HistoryResult> tell = result -> registry.tell(asker.index(), () -> answer.accept(result));
+        if (mustWait(() -> history(query, maxLimit, maxBytes, reader, asker, answer), tell::accept)) {
+            return;
+        }
+        if (stream == null || reader == null) {
+            tell.accept(new Refused(ErrorCode.NOT_AVAILABLE, "channel " + name + " keeps no history"));
+        } else {
+            HistoryRead.answer(stream, query, maxLimit, maxBytes, reader, registry.shard(), asker, answer);
+        }
+    }
+
+    /** Sends a publication to everybody who has attached. */
+    void dispatch(Publication publication) {
+        for (int shard = 0; shard < attached.length; shard++) {
+            if (attached[shard] > 0) {
+                registry.deliver(shard, name, publication);
+            }
+        }
+    }
+
+    /** Tells the publisher that the channel's durability is met. */
+    void published(Publishing publishing, StreamPosition position) {
+        PublishOutcome outcome = publishing.outcome();
+        if (stream == null || !stream.isAsync()) {
+            registry.release(publishing);
+        }
+        registry.tell(outcome.origin(), () -> outcome.published(position));
+    }
+
+    void refuse(Publishing publishing, Refused why) {
+        PublishOutcome outcome = publishing.outcome();
+        registry.release(publishing);
+        registry.tell(outcome.origin(), () -> outcome.refused(why));
+    }
+
+    @Override
+    public int home() {
+        return registry.shard().index();
+    }
+
+    @Override
+    public void loaded(Stream loaded) {
+        stream = registry.open(this, loaded);
+        ArrayDeque<Waiting> queue = waiting;
+        waiting = null;
+        while (queue != null && !queue.isEmpty()) {
+            queue.remove().run().run();
+        }
+    }
+
+    @Override
+    public void notLoaded(String why) {
+        registry.forget(this);
+        ArrayDeque<Waiting> queue = waiting;
+        Refused refused = new Refused(ErrorCode.INTERNAL, why);
+        while (queue != null && !queue.isEmpty()) {
+            queue.remove().refuse().accept(refused);
+        }
+    }
+
+    /** Whether nobody has needed it since the last time this was asked; its memory can then be given back. */
+    boolean isIdle() {
+        boolean idle = !used && waiting == null && (stream == null || !stream.isBusy());
+        for (int count : attached) {
+            idle &= count == 0;
+        }
+        used = false;
+        return idle;
+    }
+
+    void close() {
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
+    private boolean mustWait(Runnable run, Consumer<Refused> refuse) {
+        used = true;
+        if (waiting == null) {
+            return false;
+        }
+        if (waiting.size() < MAX_WAITING) {
+            waiting.add(new Waiting(run, refuse));
+        } else {
+            refuse.accept(new Refused(
+                    ErrorCode.INTERNAL,
+                    "more than " + MAX_WAITING + " commands wait for channel " + name + " to load"));
+        }
+        return true;
+    }
+}

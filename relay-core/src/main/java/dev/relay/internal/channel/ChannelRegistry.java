@@ -1,0 +1,262 @@
+package dev.relay.internal.channel;
+
+import dev.relay.ChannelOptions;
+import dev.relay.ClientInfo;
+import dev.relay.HistoryQuery;
+import dev.relay.HistoryResult;
+import dev.relay.Payload;
+import dev.relay.Publication;
+import dev.relay.RelayClock;
+import dev.relay.StreamPosition;
+import dev.relay.internal.channel.HotEnd.HotBudget;
+import dev.relay.internal.journal.Stream;
+import dev.relay.internal.outbox.ChunkPool;
+import dev.relay.internal.shard.Shard;
+import dev.relay.journal.ReadRange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of one shard: those whose home it is, and those that its connections follow. The routing between the two
+ * sides goes through here.
+ *
+ * <p><b>Threading.</b> The shard's thread only.
+ */
+public final class ChannelRegistry {
+    private static final long SWEEP_NANOS = 30_000_000_000L;
+
+    private final Shard shard;
+    private final Topology topology;
+    private final ChunkPool chunks = new ChunkPool();
+    private final HotBudget hotBudget = new HotBudget();
+    private final Map<String, Channel> homes = new HashMap<>();
+    private final Map<String, Subscribers> subscribers = new HashMap<>();
+    private final List<Subscribers.Group> dirty = new ArrayList<>();
+    private long delivered;
+
+    ChannelRegistry(Shard shard, Topology topology) {
+        this.shard = shard;
+        this.topology = topology;
+    }
+
+    /**
+     * Publishes to a channel, wherever its home is.
+     *
+     * @return {@code false} iff it is not admitted now; try again in a moment
+     */
+    public boolean publish(
+            String channel,
+            ChannelOptions options,
+            Payload data,
+            @Nullable ClientInfo info,
+            Map<String, String> tags,
+            PublishOutcome outcome) {
+        int home = topology.homeOf(channel);
+        Admission admission = topology.admission(home);
+        int charge = 0;
+        if (home == shard.index() && !options.hasStream()) {
+            if (!admission.isOpen()) {
+                return false;
+            }
+        } else {
+            charge = admission.admit(data.size());
+            if (charge == 0) {
+                return false;
+            }
+        }
+        publish(channel, options, new Publishing(data, info, tags, charge, outcome));
+        return true;
+    }
+
+    /** Publishes what {@link Admission#admit} has let in before, for {@code charge}. On the home shard. */
+    public void publishAdmitted(
+            String channel,
+            ChannelOptions options,
+            Payload data,
+            Map<String, String> tags,
+            int charge,
+            PublishOutcome outcome) {
+        publish(channel, options, new Publishing(data, null, tags, charge, outcome));
+    }
+
+    private void publish(String channel, ChannelOptions options, Publishing publishing) {
+        atHome(channel, home -> home.channel(channel, options).publish(publishing));
+    }
+
+    /**
+     * Subscribes; the receiver is told how it went, at once or later.
+     *
+     * @param since where to recover from; {@code null} if not at all
+     * @param maxHeldBytes that may come while what was missed is being read
+     */
+    public Subscription subscribe(
+            String channel,
+            ChannelOptions options,
+            Receiver receiver,
+            @Nullable StreamPosition since,
+            int maxHeldBytes) {
+        Subscribers here = subscribers.computeIfAbsent(channel, name -> new Subscribers(name, this));
+        Subscription subscription = new Subscription(this, here, receiver, since, maxHeldBytes);
+        here.add();
+        int from = shard.index();
+        atHome(channel, home -> home.channel(channel, options).attach(subscription, from, since));
+        return subscription;
+    }
+
+    /** Reads history; {@code answer} is told on this shard. */
+    public void history(
+            String channel,
+            ChannelOptions options,
+            HistoryQuery query,
+            int maxLimit,
+            long maxBytes,
+            Consumer<HistoryResult> answer) {
+        atHome(channel, home -> home.channel(channel, options)
+                .history(query, maxLimit, maxBytes, topology.reader(), shard, answer));
+    }
+
+    /** Ends the turn: everybody gets what their channels said in it. */
+    public void flush() {
+        for (int i = 0; i < dirty.size(); i++) {
+            dirty.get(i).seal();
+        }
+        dirty.clear();
+    }
+
+    public ChunkPool chunks() {
+        return chunks;
+    }
+
+    /** Deliveries so far: publications times receivers. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Channels whose home this is and that are in memory. */
+    public int homeCount() {
+        return homes.size();
+    }
+
+    /** Forgets channels that nobody has used for a while, now and from time to time. */
+    public void sweep() {
+        for (Iterator<Channel> all = homes.values().iterator(); all.hasNext(); ) {
+            Channel channel = all.next();
+            if (channel.isIdle()) {
+                channel.close();
+                all.remove();
+            }
+        }
+        schedule(SWEEP_NANOS, this::sweep);
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    RelayClock clock() {
+        return shard.clock();
+    }
+
+    HotBudget hotBudget() {
+        return hotBudget;
+    }
+
+    void schedule(long delayNanos, Runnable task) {
+        shard.schedule(delayNanos, task);
+    }
+
+    /** Runs something on another shard, in order with what this one has sent there before. */
+    void tell(int target, Runnable news) {
+        shard.send(target, news);
+    }
+
+    void release(Publishing publishing) {
+        topology.admission(shard.index()).release(publishing.charge());
+    }
+
+    ChannelStream open(Channel channel, Stream stream) {
+        return new ChannelStream(channel, this, topology.requireWriter(), stream);
+    }
+
+    void forget(Channel channel) {
+        homes.remove(channel.name(), channel);
+    }
+
+    /** From the home to the subscribers of one shard. */
+    void deliver(int target, String channel, Publication publication) {
+        if (target == shard.index()) {
+            deliver(channel, publication);
+        } else {
+            ChannelRegistry there = topology.registry(target);
+            shard.send(target, () -> there.deliver(channel, publication));
+        }
+    }
+
+    void detach(String channel) {
+        int from = shard.index();
+        atHome(channel, home -> home.detach(channel, from));
+    }
+
+    void forgetIfEmpty(Subscribers empty) {
+        if (empty.isEmpty()) {
+            subscribers.remove(empty.channel(), empty);
+        }
+    }
+
+    void dirty(Subscribers.Group group) {
+        dirty.add(group);
+    }
+
+    void delivered(int receivers) {
+        delivered += receivers;
+    }
+
+    void read(ReadRange range, BiConsumer<@Nullable List<Publication>, String> answer) {
+        StreamReader reader = topology.reader();
+        if (reader == null) {
+            answer.accept(null, "the engine has no journal");
+        } else {
+            reader.read(range, shard, answer);
+        }
+    }
+
+    private void deliver(String channel, Publication publication) {
+        Subscribers here = subscribers.get(channel);
+        if (here != null) {
+            here.deliver(publication);
+        }
+    }
+
+    private void detach(String channel, int from) {
+        Channel home = homes.get(channel);
+        if (home != null) { // one that has been counted is not forgotten
+            home.detach(from);
+        }
+    }
+
+    private Channel channel(String name, ChannelOptions options) {
+        Channel channel = homes.get(name);
+        if (channel == null) {
+            channel = new Channel(name, options, this, topology.shards());
+            homes.put(name, channel);
+            channel.start(topology.writer());
+        }
+        return channel;
+    }
+
+    private void atHome(String channel, Consumer<ChannelRegistry> action) {
+        int home = topology.homeOf(channel);
+        if (home == shard.index()) {
+            action.accept(this);
+        } else {
+            ChannelRegistry there = topology.registry(home);
+            shard.send(home, () -> action.accept(there));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.relay.internal.channel;
+
+import dev.relay.ChannelOptions;
+import dev.relay.Durability;
+import dev.relay.ErrorCode;
+import dev.relay.Publication;
+import dev.relay.Refused;
+import dev.relay.StreamPosition;
+import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.journal.PendingAppend;
+import dev.relay.internal.journal.Stream;
+import dev.relay.journal.Append;
+import dev.relay.journal.ReadRange;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The stream of a channel at its home: gives offsets and brings publications into the journal.
+ *
+ * <p>{@code assigned >= committed}, and {@code dispatched} is the position shown outside: with {@link Durability#SYNC} a
+ * publication is dispatched when it is committed, with {@link Durability#ASYNC} when it is assigned.
+ *
+ * <p>When the journal refuses an append, nothing behind it may stay, or there would be a hole. SYNC refuses the publishers
+ * and goes on at the offset that was refused. ASYNC has already told everybody: it keeps what is not committed, which is
+ * bounded by admission, and offers it again.
+ */
+final class ChannelStream {
+    private static final long OFFER_AGAIN_NANOS = 250_000_000L;
+
+    private final Channel channel;
+    private final ChannelOptions options;
+    private final ChannelRegistry registry;
+    private final JournalWriter writer;
+    private final Stream stream;
+    private final HotEnd hot;
+    private final ArrayDeque<InFlight> uncommitted = new ArrayDeque<>(0); // in offset order; ASYNC only
+    private long assigned;
+    private long committed;
+    private long dispatched;
+    private long offered; // everything up to here is with the writer
+    private int generation;
+    private long generationStart; // the first offset of the current generation
+    private int inFlight;
+    private boolean offersAgain;
+
+    ChannelStream(Channel channel, ChannelRegistry registry, JournalWriter writer, Stream stream) {
+        this.channel = channel;
+        this.options = channel.options();
+        this.registry = registry;
+        this.writer = writer;
+        this.stream = stream;
+        this.hot = new HotEnd(registry.hotBudget());
+        assigned = committed = dispatched = offered = stream.state().top();
+    }
+
+    /** The newest position anybody outside may know. */
+    StreamPosition top() {
+        return position(dispatched);
+    }
+
+    /** Whether publishers are told before the journal has committed; the charge is then released later. */
+    boolean isAsync() {
+        return options.durability() == Durability.ASYNC;
+    }
+
+    /** Whether appends are on their way. */
+    boolean isBusy() {
+        return inFlight > 0 || !uncommitted.isEmpty();
+    }
+
+    /** Gives the memory of its hot end back. */
+    void close() {
+        hot.clear();
+    }
+
+    void publish(Publishing publishing) {
+        InFlight next = new InFlight(
+                publishing,
+                new Publication(
+                        publishing.data(),
+                        publishing.info(),
+                        publishing.tags(),
+                        position(assigned + 1),
+                        registry.clock().epochMicros()));
+        if (isAsync()) {
+            assigned++;
+            uncommitted.add(next);
+            offer(next);
+            dispatch(next.publication);
+            channel.published(publishing, next.publication.position());
+        } else if (offer(next)) {
+            assigned++;
+        } else {
+            channel.refuse(publishing, new Refused(ErrorCode.INTERNAL, writer.detail()));
+        }
+    }
+
+    /** Decides, for a subscriber that last saw {@code since}, how what it missed is found. */
+    Recovery recovery(StreamPosition since) {
+        StreamPosition top = top();
+        boolean sameStream = since.epoch().isEmpty() || since.epoch().equals(top.epoch());
+        long missed = dispatched - since.offset();
+        if (!sameStream || missed < 0 || missed > options.recoveryMaxPublications() || since.offset() < floor()) {
+            return Recovery.notAsked(top);
+        }
+        List<Publication> newest = hot.range(since.offset(), dispatched);
+        if (newest.size() == missed) {
+            boolean kept = newest.isEmpty() || newest.get(0).timeMicros() >= notBefore();
+            return new Recovery(top, kept, null, newest);
+        }
+        ReadRange older = new ReadRange(
+                stream.id(),
+                since.offset(),
+                dispatched - newest.size(),
+                false,
+                (int) missed,
+                Recovery.MAX_BYTES,
+                notBefore());
+        return new Recovery(top, true, older, newest);
+    }
+
+    long id() {
+        return stream.id();
+    }
+
+    HotEnd hot() {
+        return hot;
+    }
+
+    /** Nothing at or below this offset may be read. */
+    long floor() {
+        return Math.max(stream.state().trimmedTo(), dispatched - Math.min(dispatched, options.historySize()));
+    }
+
+    /** Nothing accepted before this time may be read, in microseconds since 1970. */
+    long notBefore() {
+        long ttlSeconds = options.historyTtl().toSeconds();
+        long nowMicros = registry.clock().epochMicros();
+        return ttlSeconds >= nowMicros / 1_000_000
+                ? 0
+                : nowMicros - options.historyTtl().toNanos() / 1000;
+    }
+
+    private StreamPosition position(long offset) {
+        return new StreamPosition(offset, stream.state().epoch());
+    }
+
+    private void dispatch(Publication publication) {
+        dispatched = publication.offset();
+        hot.add(publication, committed);
+        channel.dispatch(publication);
+    }
+
+    /** Hands it to the writer if everything before it is there already. */
+    private boolean offer(InFlight next) {
+        long offset = next.publication.offset();
+        if (offset != offered + 1 || !writer.append(next.pending())) {
+            if (isAsync()) {
+                offerAgainLater();
+            }
+            return false;
+        }
+        offered = offset;
+        inFlight++;
+        return true;
+    }
+
+    private void offerAgainLater() {
+        if (!offersAgain) {
+            offersAgain = true;
+            registry.schedule(OFFER_AGAIN_NANOS, () -> {
+                offersAgain = false;
+                for (InFlight next : uncommitted) {
+                    if (next.publication.offset() > offered && !offer(next)) {
+                        return;
+                    }
+                }
+            });
+        }
+    }
+
+    private void committed(InFlight done) {
+        inFlight--;
+        committed = done.publication.offset();
+        if (isAsync()) {
+            uncommitted.remove(); // the oldest is the one: commits come in offset order
+            hot.trim(committed);
+            registry.release(done.publishing);
+        } else {
+            dispatch(done.publication);
+            channel.published(done.publishing, done.publication.position());
+        }
+    }
+
+    private void refused(InFlight failed, int failedGeneration, String why) {
+        inFlight--;
+        long offset = failed.publication.offset();
+        if (failedGeneration == generation || offset < generationStart) {
+            generation++;
+            generationStart = offset;
+            offered = offset - 1;
+            if (!isAsync()) {
+                assigned = offset - 1;
+            }
+        }
+        if (isAsync()) {
+            offerAgainLater();
+        } else {
+            channel.refuse(failed.publishing, new Refused(ErrorCode.INTERNAL, why));
+        }
+    }
+
+    /** A publication between its publisher and the journal. */
+    private final class InFlight implements PendingAppend.Owner {
+        private final Publishing publishing;
+        private final Publication publication;
+
+        InFlight(Publishing publishing, Publication publication) {
+            this.publishing = publishing;
+            this.publication = publication;
+        }
+
+        PendingAppend pending() {
+            long appendId = ThreadLocalRandom.current().nextLong();
+            return new PendingAppend(new Append(stream.id(), appendId, publication), stream, generation, this);
+        }
+
+        @Override
+        public int home() {
+            return registry.shard().index();
+        }
+
+        @Override
+        public void committed(PendingAppend append) {
+            ChannelStream.this.committed(this);
+        }
+
+        @Override
+        public void refused(PendingAppend append, String why) {
+            ChannelStream.this.refused(this, append.generation(), why);
+        }
+    }
+}

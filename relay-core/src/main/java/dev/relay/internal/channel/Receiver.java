@@ -1,0 +1,30 @@
+package dev.relay.internal.channel;
+
+import dev.relay.CloseCode;
+import dev.relay.Publication;
+import dev.relay.Refused;
+import dev.relay.internal.outbox.Chunk;
+import dev.relay.transport.Encoding;
+import org.jspecify.annotations.Nullable;
+
+/** Where a subscription leads: a connection, or code in this process. Called on the subscription's shard. */
+public interface Receiver {
+    /** How it wants publications encoded; {@code null} if it takes them as objects, one by one. */
+    @Nullable
+    Encoding encoding();
+
+    /** The subscription stands. What the channel publishes after {@code result.top()} follows, nothing before. */
+    void subscribed(SubscribeResult result);
+
+    /** There will be no subscription. */
+    void refused(Refused why);
+
+    /** A publication for this receiver alone. */
+    void publication(String channel, Publication publication);
+
+    /** The channel's publications of this turn, encoded for all receivers of the encoding. */
+    void chunk(Chunk chunk);
+
+    /** The connection cannot go on: it is too slow, or its encoding cannot carry a payload. */
+    void close(CloseCode code);
+}

@@ -1,0 +1,13 @@
+package dev.relay.internal.channel;
+
+import dev.relay.Publication;
+import dev.relay.StreamPosition;
+import java.util.List;
+
+/**
+ * How a subscription began.
+ *
+ * @param top the position after which the publications follow
+ * @param recovered whether {@code missed} is all that lies between the position the client asked for and {@code top}
+ */
+public record SubscribeResult(StreamPosition top, boolean recovered, List<Publication> missed) {}

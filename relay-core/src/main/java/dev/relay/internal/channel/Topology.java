@@ -1,0 +1,68 @@
+package dev.relay.internal.channel;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.shard.Shard;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which shard is whose home, and how to get there. The one place that knows that a home is in this process.
+ *
+ * <p><b>Threading.</b> Immutable after construction; any thread.
+ */
+public final class Topology {
+    private static final long ADMITTED_BYTES = 64 << 20; // on the way through all homes together
+
+    private final List<ChannelRegistry> registries;
+    private final List<Admission> admissions;
+    private final @Nullable JournalWriter writer;
+    private final @Nullable StreamReader reader;
+
+    /** @param writer {@code null}, as {@code reader}, in an engine without a journal */
+    public Topology(List<Shard> shards, @Nullable JournalWriter writer, @Nullable StreamReader reader) {
+        this.writer = writer;
+        this.reader = reader;
+        List<ChannelRegistry> all = new ArrayList<>();
+        List<Admission> entrances = new ArrayList<>();
+        for (Shard shard : shards) {
+            all.add(new ChannelRegistry(shard, this));
+            entrances.add(new Admission(shard, ADMITTED_BYTES / shards.size()));
+        }
+        registries = List.copyOf(all);
+        admissions = List.copyOf(entrances);
+    }
+
+    public int shards() {
+        return registries.size();
+    }
+
+    /** Index of the home shard of a channel. */
+    public int homeOf(String channel) {
+        int hash = channel.hashCode() * 0x9E3779B9; // Fibonacci hashing: neighbouring names part ways
+        return (int) ((hash & 0xFFFFFFFFL) * registries.size() >>> 32);
+    }
+
+    public ChannelRegistry registry(int shard) {
+        return registries.get(shard);
+    }
+
+    public Admission admission(int home) {
+        return admissions.get(home);
+    }
+
+    public @Nullable JournalWriter writer() {
+        return writer;
+    }
+
+    JournalWriter requireWriter() {
+        return requireNonNull(writer, "writer");
+    }
+
+    @Nullable
+    StreamReader reader() {
+        return reader;
+    }
+}

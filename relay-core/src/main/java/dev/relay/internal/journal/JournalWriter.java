@@ -1,0 +1,382 @@
+package dev.relay.internal.journal;
+
+import dev.relay.RelayClock;
+import dev.relay.internal.shard.Shard;
+import dev.relay.journal.Append;
+import dev.relay.journal.Journal;
+import dev.relay.journal.JournalException;
+import dev.relay.journal.JournalException.Reason;
+import dev.relay.journal.StreamRequest;
+import dev.relay.journal.StreamState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jctools.queues.MpscChunkedArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits what waits, together: while one batch is being committed the next one gathers, so that the slower the store is,
+ * the larger its batches are. Natural group commit needs no timer.
+ *
+ * <p>States, all moved by the writer's thread:
+ *
+ * <pre>
+ * OPENING ──opened──▶ OPEN ──store fails──▶ UNAVAILABLE ──store answers──▶ OPEN
+ *    └── never works ──┴── another owner ──▶ FAILED, for good
+ * </pre>
+ *
+ * Outside {@code OPEN} everything that has not been offered to the journal is refused at once. A batch whose outcome is
+ * unknown is offered again until it is known; nobody is told anything about it before.
+ *
+ * <p><b>Threading.</b> {@link #append}, {@link #load}, {@link #state}, {@link #detail} and {@link #stop} from any thread,
+ * lock-free. The journal is called on the writer's thread only, except for reads.
+ */
+public final class JournalWriter implements Runnable {
+    /** What the writer can do at the moment. */
+    public enum State {
+        OPENING,
+        OPEN,
+        UNAVAILABLE,
+        FAILED
+    }
+
+    /** Is told of every committed batch, on the writer's thread. */
+    @FunctionalInterface
+    public interface Meter {
+        void committed(int publications, long nanos);
+    }
+
+    private static final int MAX_BATCH = 512;
+    private static final long MAX_BATCH_BYTES = 8 << 20;
+    private static final int MAX_WAITING = 1 << 20; // more than the shards admit
+    private static final int ATTEMPTS_WHEN_STOPPING = 3;
+    private static final long HEARTBEAT_NANOS = 2_000_000_000L;
+    private static final long MIN_BACKOFF_NANOS = 20_000_000L;
+    private static final long MAX_BACKOFF_NANOS = 500_000_000L;
+    private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+
+    private final Journal journal;
+    private final List<Shard> homes;
+    private final RelayClock clock;
+    private final Meter meter;
+    private final MpscChunkedArrayQueue<Object> queue = new MpscChunkedArrayQueue<>(1024, MAX_WAITING);
+
+    // Written by the writer, read by homes before they accept a publication and by whoever asks for the health. The
+    // detail
+    // is written first, so that who sees a state sees its detail or a newer one.
+    private volatile State state = State.OPENING;
+    private volatile String detail = "the journal is being opened";
+
+    // Set by the writer before it parks, cleared by a producer that unparks it. The argument is that of Inbox, except
+    // that
+    // two producers may both unpark, which is benign: a permit that is there already is not given twice.
+    private volatile boolean sleeping;
+    private volatile boolean stopping;
+    private volatile @Nullable Thread thread;
+
+    private long backoffNanos = MIN_BACKOFF_NANOS;
+    private long nextHeartbeatNanos;
+
+    /** @param homes all shards, by index */
+    public JournalWriter(Journal journal, List<Shard> homes, RelayClock clock, Meter meter) {
+        this.journal = journal;
+        this.homes = homes;
+        this.clock = clock;
+        this.meter = meter;
+    }
+
+    /** Queues an append; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
+    public boolean append(PendingAppend append) {
+        return state == State.OPEN && offer(append);
+    }
+
+    /** Queues a load; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
+    public boolean load(PendingLoad load) {
+        return state == State.OPEN && offer(load);
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** Why the journal cannot be used, for people; {@code ""} when it can. */
+    public String detail() {
+        return detail;
+    }
+
+    /** Commits what was queued before, closes the journal and ends the thread. */
+    public void stop() {
+        stopping = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        nextHeartbeatNanos = clock.nanoTime() + HEARTBEAT_NANOS;
+        try {
+            open();
+            while (!stopping || !queue.isEmpty()) {
+                turn();
+            }
+        } catch (Throwable e) { // the top of the thread: nothing below could go on
+            LOG.error("the journal writer has failed; publications to journaled channels are refused", e);
+            detail = "the journal writer has failed: " + e;
+        } finally {
+            state = State.FAILED;
+            refuseWaiting();
+            journal.close();
+        }
+    }
+
+    private boolean offer(Object entry) {
+        if (!queue.offer(entry)) {
+            return false;
+        }
+        if (sleeping) {
+            sleeping = false;
+            LockSupport.unpark(thread);
+        }
+        return true;
+    }
+
+    private void open() {
+        while (!stopping && state == State.OPENING) {
+            try {
+                journal.open();
+                usable();
+            } catch (RuntimeException e) {
+                boolean hopeless = e instanceof JournalException known && !known.isTransient();
+                unusable(hopeless ? State.FAILED : State.OPENING, "the journal cannot be opened", e);
+                pause();
+            }
+        }
+    }
+
+    private void turn() {
+        if (clock.nanoTime() - nextHeartbeatNanos >= 0) {
+            heartbeat();
+        }
+        if (state != State.OPEN) {
+            refuseWaiting();
+            pause();
+            return;
+        }
+        List<PendingLoad> loads = new ArrayList<>();
+        List<PendingAppend> appends = new ArrayList<>();
+        drain(loads, appends);
+        if (!loads.isEmpty()) {
+            load(loads);
+        }
+        if (!appends.isEmpty()) {
+            commit(appends);
+        }
+        if (loads.isEmpty() && appends.isEmpty()) {
+            rest();
+        }
+    }
+
+    private void drain(List<PendingLoad> loads, List<PendingAppend> appends) {
+        for (long bytes = 0; appends.size() + loads.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES; ) {
+            Object entry = queue.poll();
+            if (entry instanceof PendingAppend append) {
+                appends.add(append);
+                bytes += append.append().publication().data().size();
+            } else if (entry instanceof PendingLoad load) {
+                loads.add(load);
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void rest() {
+        sleeping = true;
+        if (queue.isEmpty() && !stopping) {
+            LockSupport.parkNanos(this, Math.max(1, nextHeartbeatNanos - clock.nanoTime()));
+        }
+        sleeping = false;
+    }
+
+    private void heartbeat() {
+        if (state == State.FAILED) {
+            return;
+        }
+        nextHeartbeatNanos = clock.nanoTime() + HEARTBEAT_NANOS;
+        try {
+            journal.heartbeat();
+            usable();
+        } catch (RuntimeException e) {
+            unusable("the journal does not answer", e);
+        }
+    }
+
+    private void load(List<PendingLoad> loads) {
+        List<StreamState> streams;
+        try {
+            streams = journal.load(requests(loads));
+        } catch (RuntimeException e) {
+            unusable("streams cannot be loaded", e);
+            loads.forEach(load -> refuse(load, detail));
+            return;
+        }
+        for (int i = 0; i < loads.size(); i++) {
+            PendingLoad.Owner owner = loads.get(i).owner();
+            Stream stream = new Stream(streams.get(i));
+            homes.get(owner.home()).put(() -> owner.loaded(stream));
+        }
+    }
+
+    private static List<StreamRequest> requests(List<PendingLoad> loads) {
+        List<StreamRequest> requests = new ArrayList<>(loads.size());
+        loads.forEach(load -> requests.add(load.request()));
+        return requests;
+    }
+
+    /**
+     * Brings the appends to an end, known to their owners: committed or refused. A batch that is refused for good is
+     * halved until the one append that is the reason stands alone.
+     */
+    private void commit(List<PendingAppend> pending) {
+        List<PendingAppend> live = refuseDoomed(pending);
+        if (live.isEmpty()) {
+            return;
+        }
+        JournalException failure = offerToJournal(live);
+        if (failure == null) {
+            tell(live, owner -> owner::committed);
+        } else if (failure.reason() == Reason.REFUSED && live.size() > 1) {
+            int half = live.size() / 2;
+            commit(live.subList(0, half));
+            commit(live.subList(half, live.size()));
+        } else {
+            refuse(live, String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** Appends until the outcome is known; {@code null} is success. */
+    private @Nullable JournalException offerToJournal(List<PendingAppend> live) {
+        List<Append> appends = new ArrayList<>(live.size());
+        live.forEach(pending -> appends.add(pending.append()));
+        boolean unknown = false;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                long started = clock.nanoTime();
+                journal.append(appends);
+                meter.committed(appends.size(), clock.nanoTime() - started);
+                usable();
+                return null;
+            } catch (RuntimeException e) {
+                JournalException failure = e instanceof JournalException known
+                        ? known
+                        : new JournalException(Reason.UNKNOWN_OUTCOME, "the journal failed: " + e, e);
+                unknown |= failure.reason() == Reason.UNKNOWN_OUTCOME;
+                if (failure.reason() == Reason.REFUSED) {
+                    return failure;
+                }
+                boolean firstHiccup = attempt == 1 && failure.isTransient();
+                if (!firstHiccup) {
+                    unusable("publications cannot be journaled", failure);
+                    boolean giveUp = stopping && attempt >= ATTEMPTS_WHEN_STOPPING;
+                    if (!unknown || state == State.FAILED || giveUp) {
+                        return failure;
+                    }
+                    refuseWaiting();
+                    pause();
+                }
+            }
+        }
+    }
+
+    /** Refuses what stands behind an append that was refused; returns the rest, in order. */
+    private List<PendingAppend> refuseDoomed(List<PendingAppend> pending) {
+        List<PendingAppend> live = new ArrayList<>(pending.size());
+        List<PendingAppend> doomed = new ArrayList<>();
+        for (PendingAppend append : pending) {
+            (append.stream().refuses(append.generation()) ? doomed : live).add(append);
+        }
+        if (!doomed.isEmpty()) {
+            refuse(doomed, "an earlier publication of the channel was refused");
+        }
+        return live;
+    }
+
+    private void refuseWaiting() {
+        List<PendingLoad> loads = new ArrayList<>();
+        List<PendingAppend> appends = new ArrayList<>();
+        do {
+            loads.clear();
+            appends.clear();
+            drain(loads, appends);
+            loads.forEach(load -> refuse(load, detail));
+            refuse(appends, detail);
+        } while (!loads.isEmpty() || !appends.isEmpty());
+    }
+
+    private void refuse(List<PendingAppend> appends, String why) {
+        appends.forEach(append -> append.stream().refuse(append.generation()));
+        tell(List.copyOf(appends), owner -> append -> owner.refused(append, why));
+    }
+
+    private void refuse(PendingLoad load, String why) {
+        homes.get(load.owner().home()).put(() -> load.owner().notLoaded(why));
+    }
+
+    /** One task per home, with the outcomes in the order of the appends. */
+    private void tell(List<PendingAppend> appends, Function<PendingAppend.Owner, Consumer<PendingAppend>> news) {
+        for (Shard home : homes) {
+            List<PendingAppend> mine = new ArrayList<>();
+            for (PendingAppend append : appends) {
+                if (append.owner().home() == home.index()) {
+                    mine.add(append);
+                }
+            }
+            if (!mine.isEmpty()) {
+                home.put(() -> mine.forEach(append -> news.apply(append.owner()).accept(append)));
+            }
+        }
+    }
+
+    private void usable() {
+        if (state != State.OPEN) {
+            LOG.info("the journal is open");
+            detail = "";
+            state = State.OPEN;
+        }
+        backoffNanos = MIN_BACKOFF_NANOS;
+    }
+
+    private void unusable(String what, RuntimeException cause) {
+        boolean fenced = cause instanceof JournalException known && known.reason() == Reason.FENCED;
+        unusable(fenced ? State.FAILED : State.UNAVAILABLE, what, cause);
+    }
+
+    /** Says so once per episode, and again when it is known to be another failure. */
+    private void unusable(State now, String what, RuntimeException cause) {
+        String why = what + ": " + cause.getMessage();
+        if (!why.equals(detail)) {
+            detail = why;
+            if (now == State.FAILED) {
+                LOG.error("{}; publications to journaled channels are refused until a restart", why);
+            } else {
+                LOG.warn("{}; publications to journaled channels are refused, trying again", why);
+            }
+            LOG.debug("cause", cause);
+        }
+        state = now;
+    }
+
+    private void pause() {
+        if (!stopping) {
+            LockSupport.parkNanos(this, backoffNanos);
+            backoffNanos = Math.min(backoffNanos * 2, MAX_BACKOFF_NANOS);
+        }
+        if (state == State.UNAVAILABLE) {
+            nextHeartbeatNanos = clock.nanoTime();
+        }
+    }
+}

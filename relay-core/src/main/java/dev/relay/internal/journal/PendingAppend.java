@@ -1,0 +1,23 @@
+package dev.relay.internal.journal;
+
+import dev.relay.journal.Append;
+
+/**
+ * An append on its way through the writer.
+ *
+ * @param generation the home's attempt it belongs to
+ * @param owner is told the outcome, on the home shard
+ */
+public record PendingAppend(Append append, Stream stream, int generation, Owner owner) {
+    /** Who waits for the outcome: the home of the channel. */
+    public interface Owner {
+        /** Index of the shard on which it is to be told. */
+        int home();
+
+        /** It is durable. Called in offset order. */
+        void committed(PendingAppend append);
+
+        /** It is not in the journal and will not be. Called in offset order. */
+        void refused(PendingAppend append, String why);
+    }
+}

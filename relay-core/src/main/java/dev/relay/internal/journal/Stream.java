@@ -1,0 +1,38 @@
+package dev.relay.internal.journal;
+
+import dev.relay.journal.StreamState;
+
+/**
+ * A stream in use, shared by its home and the writer.
+ *
+ * <p>After a refused append everything that was assigned behind it must be refused as well, or a hole would remain. The
+ * home numbers its attempts: it starts a new generation when it hears of the first refusal, and the writer refuses
+ * whatever belongs to a generation it has refused from.
+ */
+public final class Stream {
+    private final StreamState state;
+
+    // The writer's own: read and written by its thread only.
+    private int refusedGeneration = -1;
+
+    public Stream(StreamState state) {
+        this.state = state;
+    }
+
+    /** As it was when it was loaded. */
+    public StreamState state() {
+        return state;
+    }
+
+    public long id() {
+        return state.streamId();
+    }
+
+    boolean refuses(int generation) {
+        return generation <= refusedGeneration;
+    }
+
+    void refuse(int generation) {
+        refusedGeneration = Math.max(refusedGeneration, generation);
+    }
+}

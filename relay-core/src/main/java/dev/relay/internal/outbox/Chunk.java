@@ -1,0 +1,162 @@
+package dev.relay.internal.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.relay.transport.Encoding;
+import dev.relay.transport.OutputBuffer;
+import dev.relay.transport.Push;
+import dev.relay.transport.Reply;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames that leave together: the messages of one channel and turn for all its subscribers of one encoding, or the
+ * messages of one turn for one connection. Messages are joined into frames as they are added.
+ *
+ * <p><b>Threading.</b> Owned by one shard.
+ */
+public final class Chunk {
+    private static final int NO_FRAME = -1;
+
+    private final OutputBuffer out = new OutputBuffer(1024);
+    private @Nullable Encoding encoding;
+    private int frameStart = NO_FRAME;
+    private int[] frameEnds = new int[2];
+    private int frames;
+    private @Nullable ByteBuffer view;
+    private @Nullable Slice shared;
+    private int users = 1;
+
+    Chunk() {}
+
+    /** The encoding of what is added from now on; a chunk has one. */
+    void encodeWith(Encoding encoding) {
+        this.encoding = encoding;
+    }
+
+    /** Adds a push; {@code false} iff the encoding cannot carry it, and then nothing is added. */
+    public boolean push(String channel, Push push) {
+        int before = beginMessage();
+        return endMessage(before, encoding().push(out, channel, push));
+    }
+
+    /** Adds a reply; {@code false} iff the encoding cannot carry it, and then nothing is added. */
+    public boolean reply(int id, Reply reply) {
+        int before = beginMessage();
+        return endMessage(before, encoding().reply(out, id, reply));
+    }
+
+    /** Adds a ping, in a frame of its own. */
+    public void ping() {
+        endFrame();
+        beginMessage();
+        encoding().ping(out);
+        endFrame();
+    }
+
+    /** Adds bytes of the transport, between two frames. */
+    public void raw(ByteBuffer bytes) {
+        endFrame();
+        out.put(bytes);
+        addFrameEnd();
+    }
+
+    /** Number of bytes so far. */
+    public int size() {
+        return out.position();
+    }
+
+    /** Completes the last frame; nothing more may be added. */
+    void seal() {
+        if (view == null) {
+            endFrame();
+            view = out.view(0, out.position());
+        }
+    }
+
+    /** The bytes, at position 0; one object, to be used up before it is asked for again. */
+    ByteBuffer bytes() {
+        return requireNonNull(view, "sealed").position(0);
+    }
+
+    /** The bytes from {@code from} on, in a copy that all connections which cannot take them share. */
+    Slice share(int from) {
+        Slice all = shared;
+        if (all == null) {
+            byte[] copy = new byte[out.position()];
+            bytes().get(copy);
+            all = new Slice(copy, Arrays.copyOf(frameEnds, frames), 0);
+            shared = all;
+        }
+        return all.from(from);
+    }
+
+    /** One more connection will send this chunk. */
+    void retain() {
+        users++;
+    }
+
+    /** Whether nobody needs it any more. */
+    boolean release() {
+        return --users == 0;
+    }
+
+    int capacity() {
+        return out.capacity();
+    }
+
+    void reset() {
+        out.position(0);
+        encoding = null;
+        frameStart = NO_FRAME;
+        frames = 0;
+        view = null;
+        shared = null;
+        users = 1;
+    }
+
+    private Encoding encoding() {
+        return requireNonNull(encoding, "begun");
+    }
+
+    private int beginMessage() {
+        int before = out.position();
+        if (frameStart != NO_FRAME && before - frameStart >= encoding().maxFrameBytes()) {
+            endFrame();
+            before = out.position();
+        }
+        boolean first = frameStart == NO_FRAME;
+        if (first) {
+            frameStart = before;
+            encoding().beginFrame(out);
+        }
+        encoding().beginMessage(out, first);
+        return before;
+    }
+
+    private boolean endMessage(int before, boolean carried) {
+        if (!carried) {
+            out.position(before);
+            if (frameStart == before) {
+                frameStart = NO_FRAME;
+            }
+        }
+        return carried;
+    }
+
+    private void endFrame() {
+        if (frameStart != NO_FRAME) {
+            encoding().endFrame(out, frameStart);
+            frameStart = NO_FRAME;
+            addFrameEnd();
+        }
+    }
+
+    private void addFrameEnd() {
+        if (frames == frameEnds.length) {
+            frameEnds = Arrays.copyOf(frameEnds, frames * 2);
+        }
+        frameEnds[frames++] = out.position();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.relay.internal.outbox;
+
+import dev.relay.transport.Encoding;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * The chunks of one shard, kept for reuse, since direct memory is dear to get.
+ *
+ * <p><b>Threading.</b> Owned by one shard.
+ */
+public final class ChunkPool {
+    private static final int MAX_KEPT_BYTES = 16 << 20;
+    private static final int MAX_KEPT_CHUNK = 256 << 10;
+    private static final int SCRATCH_BYTES = 128 << 10;
+
+    private final ArrayDeque<Chunk> free = new ArrayDeque<>();
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private long keptBytes;
+
+    /** An empty chunk for one user and encoding. */
+    public Chunk take(Encoding encoding) {
+        Chunk chunk = take();
+        chunk.encodeWith(encoding);
+        return chunk;
+    }
+
+    /** An empty chunk for one user. */
+    Chunk take() {
+        Chunk chunk = free.pollLast();
+        if (chunk == null) {
+            return new Chunk();
+        }
+        keptBytes -= chunk.capacity();
+        return chunk;
+    }
+
+    /** One user less. */
+    public void release(Chunk chunk) {
+        if (!chunk.release()) {
+            return;
+        }
+        if (chunk.capacity() <= MAX_KEPT_CHUNK && keptBytes + chunk.capacity() <= MAX_KEPT_BYTES) {
+            chunk.reset();
+            keptBytes += chunk.capacity();
+            free.addLast(chunk);
+        }
+    }
+
+    /** A direct buffer to gather several pieces in for one write; empty, to be used at once. */
+    ByteBuffer scratch() {
+        return scratch.clear();
+    }
+}

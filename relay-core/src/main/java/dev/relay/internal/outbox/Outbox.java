@@ -1,0 +1,312 @@
+package dev.relay.internal.outbox;
+
+import dev.relay.transport.Encoding;
+import dev.relay.transport.Push;
+import dev.relay.transport.Reply;
+import dev.relay.transport.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connection has still to send: the pieces of this turn, in order, and before them what its socket has not taken
+ * in earlier turns.
+ *
+ * <p>A piece is either private to the connection or a channel's chunk, shared with other connections. An idle outbox holds
+ * nothing, for there are many of them.
+ *
+ * <p><b>Threading.</b> Owned by one shard.
+ */
+public final class Outbox {
+    /** How {@link #flush} went. */
+    public enum Flushed {
+        /** Everything has left. */
+        EMPTY,
+        /** Something is left, since the socket takes no more now. */
+        WAITING,
+        /** More is left than is allowed. */
+        OVERFLOW
+    }
+
+    private final ChunkPool pool;
+    private final Transport transport;
+    private final int limitBytes;
+    private @Nullable Chunk firstPiece;
+    private @Nullable List<Chunk> morePieces;
+    private boolean lastIsPrivate;
+    private @Nullable ArrayDeque<Slice> waiting;
+    private int waitingBytes;
+    private long taken;
+
+    /** @param limitBytes that may wait after a flush */
+    public Outbox(ChunkPool pool, Transport transport, int limitBytes) {
+        this.pool = pool;
+        this.transport = transport;
+        this.limitBytes = limitBytes;
+    }
+
+    /** Whether nothing of this turn is in it. */
+    public boolean hasNoPieces() {
+        return firstPiece == null;
+    }
+
+    /** Whether everything has left. */
+    public boolean isEmpty() {
+        return firstPiece == null && waiting == null;
+    }
+
+    /** Bytes the socket has taken so far. */
+    public long takenBytes() {
+        return taken;
+    }
+
+    /** Adds a channel's chunk, to be sent as it is at the end of the turn. */
+    public void add(Chunk chunk) {
+        chunk.retain();
+        chunk.seal();
+        append(chunk, false);
+    }
+
+    /** Adds a reply; {@code false} iff the encoding cannot carry it. */
+    public boolean reply(Encoding encoding, int id, Reply reply) {
+        return own(encoding).reply(id, reply);
+    }
+
+    /**
+     * Adds a reply of at most {@code limit} bytes.
+     *
+     * @return {@code false} iff it is longer or the encoding cannot carry it, and then nothing is added
+     */
+    public boolean replyWithin(Encoding encoding, int id, Reply reply, int limit) {
+        Chunk chunk = pool.take();
+        chunk.encodeWith(encoding);
+        boolean fits = chunk.reply(id, reply) && chunk.size() <= limit;
+        if (fits) {
+            chunk.seal();
+            append(chunk, false);
+        } else {
+            pool.release(chunk);
+        }
+        return fits;
+    }
+
+    /** Adds a push; {@code false} iff the encoding cannot carry it. */
+    public boolean push(Encoding encoding, String channel, Push push) {
+        return own(encoding).push(channel, push);
+    }
+
+    public void ping(Encoding encoding) {
+        own(encoding).ping();
+    }
+
+    /** Adds bytes of the transport, between frames. */
+    public void raw(ByteBuffer bytes) {
+        own(null).raw(bytes);
+    }
+
+    /** Sends what the socket takes; keeps the rest. */
+    public Flushed flush() throws IOException {
+        Chunk only = firstPiece;
+        if (only != null && morePieces == null && waiting == null) {
+            firstPiece = null;
+            only.seal();
+            if (only.size() > 0) {
+                send(only);
+            }
+            pool.release(only);
+        } else if (only != null) {
+            if (waiting == null) {
+                gather(only);
+            }
+            enqueuePieces();
+            if (waiting != null && waitingBytes == 0) {
+                waiting = null;
+            }
+        }
+        return state();
+    }
+
+    /** Sends more of what waits, now that the socket takes bytes again. */
+    public Flushed resume() throws IOException {
+        ArrayDeque<Slice> queue = waiting;
+        while (queue != null && !queue.isEmpty()) {
+            ByteBuffer batch = nextBatch(queue);
+            int offered = batch.remaining();
+            int written = transport.write(batch);
+            consume(queue, written);
+            if (written < offered) {
+                return state();
+            }
+        }
+        waiting = null;
+        return state();
+    }
+
+    /** Drops everything except the rest of a frame that has been sent in part. */
+    public void dropAllButPartialFrame() {
+        dropPieces();
+        Slice head = waiting == null ? null : waiting.peek();
+        waiting = null;
+        waitingBytes = 0;
+        if (head != null) {
+            enqueue(head.restOfFrame());
+        }
+    }
+
+    /** Drops everything. */
+    public void clear() {
+        dropPieces();
+        waiting = null;
+        waitingBytes = 0;
+    }
+
+    private Flushed state() {
+        if (waiting == null) {
+            return Flushed.EMPTY;
+        }
+        return waitingBytes > limitBytes ? Flushed.OVERFLOW : Flushed.WAITING;
+    }
+
+    private void send(Chunk chunk) throws IOException {
+        int written = transport.write(chunk.bytes());
+        taken += written;
+        if (written < chunk.size()) {
+            enqueue(chunk.share(written));
+        }
+    }
+
+    /** Joins the pieces in one write, as far as they fit; pieces that are done with are replaced by their rest. */
+    private void gather(Chunk first) throws IOException {
+        ByteBuffer batch = pool.scratch();
+        List<Chunk> more = morePieces;
+        int pieces = more == null ? 1 : 1 + more.size();
+        int whole = 0;
+        for (; whole < pieces; whole++) {
+            Chunk chunk = piece(first, more, whole);
+            chunk.seal();
+            if (chunk.size() > batch.remaining()) {
+                break;
+            }
+            batch.put(chunk.bytes());
+        }
+        batch.flip();
+        int written = batch.hasRemaining() ? transport.write(batch) : 0;
+        taken += written;
+        boolean stuck = batch.hasRemaining();
+        int at = 0;
+        for (int i = 0; i < pieces; i++) {
+            Chunk chunk = piece(first, more, i);
+            chunk.seal();
+            if (i < whole) {
+                int sent = Math.min(chunk.size(), Math.max(0, written - at));
+                at += chunk.size();
+                if (sent < chunk.size()) {
+                    enqueue(chunk.share(sent));
+                }
+            } else if (stuck || waiting != null) {
+                enqueue(chunk.share(0));
+            } else {
+                send(chunk);
+            }
+        }
+        dropPieces();
+    }
+
+    private static Chunk piece(Chunk first, @Nullable List<Chunk> more, int index) {
+        return index == 0 || more == null ? first : more.get(index - 1);
+    }
+
+    private void enqueuePieces() {
+        Chunk first = firstPiece;
+        if (first == null) {
+            return;
+        }
+        first.seal();
+        enqueue(first.share(0));
+        if (morePieces != null) {
+            for (Chunk chunk : morePieces) {
+                chunk.seal();
+                enqueue(chunk.share(0));
+            }
+        }
+        dropPieces();
+    }
+
+    private void enqueue(Slice slice) {
+        if (slice.remaining() > 0) {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>(4);
+            }
+            waiting.add(slice);
+            waitingBytes += slice.remaining();
+        }
+    }
+
+    /** One slice as it is, or several small ones in a row. */
+    private ByteBuffer nextBatch(ArrayDeque<Slice> queue) {
+        ByteBuffer batch = pool.scratch();
+        for (Slice slice : queue) {
+            int room = Math.min(slice.remaining(), batch.remaining());
+            batch.put(slice.bytes(), slice.from(), room);
+            if (!batch.hasRemaining()) {
+                break;
+            }
+        }
+        return batch.flip();
+    }
+
+    private void consume(ArrayDeque<Slice> queue, int written) {
+        taken += written;
+        waitingBytes -= written;
+        int left = written;
+        while (left > 0) {
+            Slice head = queue.remove();
+            if (left < head.remaining()) {
+                queue.addFirst(head.from(head.from() + left));
+                return;
+            }
+            left -= head.remaining();
+        }
+    }
+
+    /** The private piece at the end; {@code encoding} is {@code null} for bytes that need none. */
+    private Chunk own(@Nullable Encoding encoding) {
+        Chunk chunk;
+        if (lastIsPrivate && firstPiece != null) {
+            chunk = morePieces == null ? firstPiece : morePieces.get(morePieces.size() - 1);
+        } else {
+            chunk = pool.take();
+            append(chunk, true);
+        }
+        if (encoding != null) {
+            chunk.encodeWith(encoding);
+        }
+        return chunk;
+    }
+
+    private void append(Chunk chunk, boolean isPrivate) {
+        if (firstPiece == null) {
+            firstPiece = chunk;
+        } else {
+            if (morePieces == null) {
+                morePieces = new ArrayList<>(4);
+            }
+            morePieces.add(chunk);
+        }
+        lastIsPrivate = isPrivate;
+    }
+
+    private void dropPieces() {
+        if (firstPiece != null) {
+            pool.release(firstPiece);
+            firstPiece = null;
+        }
+        if (morePieces != null) {
+            morePieces.forEach(pool::release);
+            morePieces = null;
+        }
+    }
+}

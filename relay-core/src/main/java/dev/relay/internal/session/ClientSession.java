@@ -1,0 +1,468 @@
+package dev.relay.internal.session;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.relay.Authorizer.Connecting.Accepted;
+import dev.relay.ClientInfo;
+import dev.relay.CloseCode;
+import dev.relay.ErrorCode;
+import dev.relay.Payload;
+import dev.relay.internal.outbox.Chunk;
+import dev.relay.internal.outbox.Outbox;
+import dev.relay.transport.Command;
+import dev.relay.transport.Connection;
+import dev.relay.transport.Encoding;
+import dev.relay.transport.PeerInfo;
+import dev.relay.transport.Push;
+import dev.relay.transport.Reply;
+import dev.relay.transport.ShardContext.Timer;
+import dev.relay.transport.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client connection.
+ *
+ * <pre>
+ * HANDSHAKE ──open──▶ OPEN ──connect command──▶ CONNECTING ──accepted──▶ CONNECTED
+ *                                                   └──rejected──▶ UNUSABLE
+ * any ──close()──▶ CLOSING ──transport gone──▶ ENDED
+ * </pre>
+ *
+ * <p>A command that cannot run yet waits in the backlog, everything behind it too, and reading pauses: the backlog holds no
+ * more than what one read brought.
+ *
+ * <p><b>Threading.</b> The shard's thread only.
+ */
+final class ClientSession implements Connection {
+    private enum State {
+        HANDSHAKE,
+        OPEN,
+        CONNECTING,
+        CONNECTED,
+        UNUSABLE,
+        CLOSING,
+        ENDED
+    }
+
+    private static final long UNUSABLE_NANOS = 5_000_000_000L;
+    private static final long CLOSE_NANOS = 5_000_000_000L;
+    private static final long CLOSE_SLOW_NANOS = 1_000_000_000L;
+    private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+
+    private final Sessions sessions;
+    private final Transport transport;
+    private final Outbox outbox;
+    private State state = State.HANDSHAKE;
+    private @Nullable Encoding encoding;
+    private @Nullable PeerInfo peer;
+    private @Nullable ClientInfo client;
+    private @Nullable Map<String, ClientSubscription> subscriptions;
+    private @Nullable ChannelOrder order;
+    private @Nullable ArrayDeque<Command> backlog;
+    private @Nullable KeepAlive keepAlive;
+    private @Nullable Timer life; // stale, then expiry
+    private @Nullable Timer sending; // write timeout, then close timeout
+    private boolean dirty;
+    private boolean proceeding;
+    private boolean wantsWrite;
+    private long takenBefore;
+    int place; // index among the sessions of the shard
+
+    ClientSession(Sessions sessions, Transport transport) {
+        this.sessions = sessions;
+        this.transport = transport;
+        this.outbox = new Outbox(
+                sessions.channels().chunks(), transport, sessions.options().outboxBytes());
+    }
+
+    // ---- what the edge tells ----
+
+    @Override
+    public void raw(ByteBuffer bytes) {
+        if (state != State.ENDED) {
+            outbox.raw(bytes);
+            markDirty();
+        }
+    }
+
+    @Override
+    public void open(Encoding chosen, PeerInfo who) {
+        if (state != State.HANDSHAKE) {
+            return;
+        }
+        encoding = chosen;
+        peer = who;
+        state = State.OPEN;
+        life = sessions.shard().schedule(sessions.options().staleNanos(), () -> close(CloseCode.STALE));
+        if (sessions.isStopping()) {
+            close(CloseCode.SHUTDOWN);
+        }
+    }
+
+    @Override
+    public void receive(Command command) {
+        if (!listens()) {
+            return;
+        }
+        if (backlog == null && run(command)) {
+            return;
+        }
+        if (listens()) {
+            if (backlog == null) {
+                backlog = new ArrayDeque<>();
+                transport.wantRead(false);
+            }
+            backlog.add(command);
+        }
+    }
+
+    @Override
+    public void writable() {
+        try {
+            sent(outbox.resume());
+        } catch (IOException e) {
+            transport.abort();
+        }
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        if (state == State.CLOSING || state == State.ENDED) {
+            return;
+        }
+        LOG.debug("closing client={} code={} reason={}", client, code.code(), code.reason());
+        state = State.CLOSING;
+        letGo();
+        if (code.code() == CloseCode.CONNECTION_CLOSED.code()) {
+            outbox.clear();
+            transport.abort();
+            return;
+        }
+        boolean slow = code.code() == CloseCode.SLOW.code();
+        if (slow) {
+            outbox.dropAllButPartialFrame();
+        }
+        sending = sessions.shard().schedule(slow ? CLOSE_SLOW_NANOS : CLOSE_NANOS, this::closeTimedOut);
+        transport.close(code);
+        markDirty();
+    }
+
+    @Override
+    public void ended() {
+        if (state != State.ENDED) {
+            state = State.ENDED;
+            letGo();
+            outbox.clear();
+            sessions.remove(this);
+        }
+    }
+
+    // ---- what the commands need ----
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** Who it is; only once connected. */
+    ClientInfo client() {
+        return requireNonNull(client, "connected");
+    }
+
+    PeerInfo peer() {
+        return requireNonNull(peer, "open");
+    }
+
+    Encoding encoding() {
+        return requireNonNull(encoding, "open");
+    }
+
+    ChannelOrder order() {
+        if (order == null) {
+            order = new ChannelOrder();
+        }
+        return order;
+    }
+
+    Map<String, ClientSubscription> subscriptions() {
+        if (subscriptions == null) {
+            subscriptions = new HashMap<>(2);
+        }
+        return subscriptions;
+    }
+
+    boolean isSubscribed(String channel) {
+        ClientSubscription subscription = subscriptions == null ? null : subscriptions.get(channel);
+        return subscription != null && subscription.isLive();
+    }
+
+    /** What the application said about this client in a channel it is subscribed to. */
+    @Nullable
+    Payload chanInfo(String channel) {
+        ClientSubscription subscription = subscriptions == null ? null : subscriptions.get(channel);
+        return subscription == null ? null : subscription.chanInfo();
+    }
+
+    /** Whether replies still make sense. */
+    boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /** Whether a connect command is being decided. */
+    boolean isConnecting() {
+        return state == State.CONNECTING;
+    }
+
+    void reply(int id, Reply reply) {
+        if (listens()) {
+            if (!outbox.reply(encoding(), id, reply)) {
+                close(CloseCode.INAPPROPRIATE_PROTOCOL);
+            }
+            markDirty();
+        }
+    }
+
+    /** Replies unless that takes more than {@code limit} bytes; whether it did. */
+    boolean replyWithin(int id, Reply reply, int limit) {
+        markDirty();
+        return outbox.replyWithin(encoding(), id, reply, limit);
+    }
+
+    void fail(int id, ErrorCode error) {
+        reply(id, new Reply.Failed(error));
+    }
+
+    void push(String channel, Push push) {
+        if (listens()) {
+            if (!outbox.push(encoding(), channel, push)) {
+                close(CloseCode.INAPPROPRIATE_PROTOCOL);
+            }
+            markDirty();
+        }
+    }
+
+    void send(Chunk chunk) {
+        outbox.add(chunk);
+        markDirty();
+    }
+
+    void ping() {
+        outbox.ping(encoding());
+        markDirty();
+    }
+
+    /** The connect command was accepted: from here on it is a client. Replies come before anything else is sent. */
+    void connected(ClientInfo who, Accepted identity) {
+        client = who;
+        state = State.CONNECTED;
+        expireAt(identity.expiresAtSeconds());
+    }
+
+    /** Starts pings; after the connect reply. */
+    void keepAlive() {
+        if (sessions.options().pingNanos() > 0) {
+            keepAlive = new KeepAlive(this, sessions.shard(), sessions.options());
+        }
+    }
+
+    /** When the connection ends unless it is refreshed; 0 for never. */
+    void expireAt(long epochSeconds) {
+        cancel(life);
+        life = null;
+        if (epochSeconds > 0) {
+            long now = sessions.shard().clock().epochMicros();
+            long left = epochSeconds * 1_000_000L - now + ConnectHandler.EXPIRY_GRACE_MICROS;
+            life = sessions.shard().schedule(left * 1000, () -> close(CloseCode.EXPIRED));
+        }
+    }
+
+    /** Connecting failed: the error has been written, nothing else will be. */
+    void unusable() {
+        state = State.UNUSABLE;
+        backlog = null;
+        cancel(life);
+        life = sessions.shard().schedule(UNUSABLE_NANOS, () -> close(CloseCode.STALE));
+    }
+
+    /** Something has been answered: goes on with what waited for it. */
+    void proceed() {
+        if (backlog == null || proceeding) {
+            return;
+        }
+        proceeding = true;
+        try {
+            for (Command next = backlog.peek(); next != null && run(next) && backlog != null; next = backlog.peek()) {
+                backlog.remove();
+            }
+        } finally {
+            proceeding = false;
+        }
+        if (backlog != null && backlog.isEmpty()) {
+            backlog = null;
+            transport.wantRead(!sessions.isStopping());
+        }
+    }
+
+    void stopReading() {
+        if (listens()) {
+            transport.wantRead(false);
+        }
+    }
+
+    void flush() {
+        dirty = false;
+        if (state == State.ENDED) {
+            outbox.clear();
+            return;
+        }
+        try {
+            sent(outbox.flush());
+        } catch (IOException e) {
+            LOG.debug("connection broken client={}", client, e);
+            transport.abort();
+        }
+    }
+
+    // ---- its own ----
+
+    private boolean listens() {
+        return state != State.UNUSABLE && state != State.CLOSING && state != State.ENDED;
+    }
+
+    /** Runs a command; {@code false} iff it must wait. */
+    private boolean run(Command command) {
+        try {
+            return dispatch(command);
+        } catch (RuntimeException e) {
+            LOG.warn("command failed, closing the connection: client={}", client, e);
+            close(CloseCode.INTERNAL_ERROR);
+            return true;
+        }
+    }
+
+    private boolean dispatch(Command command) {
+        if (state == State.CONNECTING) {
+            return false;
+        }
+        if (command instanceof Command.Connect connect) {
+            if (state != State.OPEN) {
+                close(CloseCode.BAD_REQUEST);
+                return true;
+            }
+            state = State.CONNECTING;
+            ConnectHandler.run(this, connect);
+            return true;
+        }
+        if (state != State.CONNECTED) {
+            close(CloseCode.BAD_REQUEST);
+            return true;
+        }
+        if (command instanceof Command.Publish publish) {
+            return PublishHandler.run(this, publish);
+        } else if (command instanceof Command.Subscribe subscribe) {
+            return SubscribeHandler.run(this, subscribe);
+        } else if (command instanceof Command.Unsubscribe unsubscribe) {
+            return UnsubscribeHandler.run(this, unsubscribe);
+        } else if (command instanceof Command.History history) {
+            return HistoryHandler.run(this, history);
+        } else if (command instanceof Command.Refresh refresh) {
+            ConnectHandler.refresh(this, refresh);
+        } else if (command instanceof Command.Pong) {
+            if (keepAlive == null || !keepAlive.pong()) {
+                close(CloseCode.BAD_REQUEST);
+            }
+        } else if (command instanceof Command.Unavailable unavailable) {
+            fail(unavailable.id(), ErrorCode.NOT_AVAILABLE);
+        } else if (command instanceof Command.Invalid invalid) {
+            fail(invalid.id(), ErrorCode.BAD_REQUEST);
+        } else if (command instanceof Command.Send) {
+            close(CloseCode.NOT_AVAILABLE);
+        }
+        return true;
+    }
+
+    private void markDirty() {
+        if (!dirty) {
+            dirty = true;
+            sessions.dirty(this);
+        }
+    }
+
+    private void sent(Outbox.Flushed how) {
+        if (how == Outbox.Flushed.EMPTY) {
+            if (wantsWrite) {
+                wantsWrite = false;
+                transport.wantWrite(false);
+            }
+            if (state == State.CLOSING) {
+                transport.flushed();
+            } else {
+                cancel(sending);
+                sending = null;
+            }
+            return;
+        }
+        if (!wantsWrite) {
+            wantsWrite = true;
+            transport.wantWrite(true);
+        }
+        if (state == State.CLOSING) {
+            return;
+        }
+        if (how == Outbox.Flushed.OVERFLOW) {
+            close(CloseCode.SLOW);
+        } else if (sending == null) {
+            watchWriting();
+        }
+    }
+
+    /** Closes the connection if its peer takes nothing for too long. */
+    private void watchWriting() {
+        takenBefore = outbox.takenBytes();
+        sending = sessions.shard().schedule(sessions.options().writeNanos(), () -> {
+            sending = null;
+            if (outbox.takenBytes() == takenBefore) {
+                close(CloseCode.WRITE_ERROR);
+            } else {
+                watchWriting();
+            }
+        });
+    }
+
+    private void closeTimedOut() {
+        if (!outbox.isEmpty()) {
+            outbox.clear();
+            transport.abort();
+        }
+    }
+
+    private void letGo() {
+        cancel(life);
+        cancel(sending);
+        life = null;
+        sending = null;
+        backlog = null;
+        if (keepAlive != null) {
+            keepAlive.stop();
+        }
+        if (subscriptions != null) {
+            for (ClientSubscription subscription : List.copyOf(subscriptions.values())) {
+                subscription.end();
+            }
+            subscriptions = null;
+        }
+    }
+
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

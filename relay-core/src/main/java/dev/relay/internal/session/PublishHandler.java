@@ -1,0 +1,109 @@
+package dev.relay.internal.session;
+
+import dev.relay.ChannelOptions;
+import dev.relay.ClientInfo;
+import dev.relay.ErrorCode;
+import dev.relay.Payload;
+import dev.relay.Refused;
+import dev.relay.StreamPosition;
+import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.PublishOutcome;
+import dev.relay.transport.Command;
+import dev.relay.transport.Reply;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The command publish. */
+final class PublishHandler {
+    private PublishHandler() {}
+
+    /** {@code false} iff it must wait. */
+    static boolean run(ClientSession session, Command.Publish command) {
+        String channel = command.channel();
+        Payload data = command.data();
+        ChannelOptions options = session.sessions().namespaces().options(channel);
+        ErrorCode error = check(session, channel, data, options);
+        if (error != null || options == null || data == null) {
+            session.fail(command.id(), error == null ? ErrorCode.INTERNAL : error);
+            return true;
+        }
+        if (!session.order().mayPublish(channel)) {
+            return false;
+        }
+        Outcome outcome = new Outcome(session, command.id(), channel);
+        if (!session.sessions().channels().publish(channel, options, data, info(session, channel), Map.of(), outcome)) {
+            session.sessions().notAdmitted(session);
+            return false;
+        }
+        outcome.begin();
+        return true;
+    }
+
+    private static @Nullable ErrorCode check(
+            ClientSession session, String channel, @Nullable Payload data, @Nullable ChannelOptions options) {
+        if (options == null) {
+            return ErrorCode.UNKNOWN_CHANNEL;
+        } else if (data == null || !Namespaces.isName(channel)) {
+            return ErrorCode.BAD_REQUEST;
+        }
+        boolean permitted = session.sessions()
+                .permissions()
+                .mayPublish(options, session.client().user(), session.isSubscribed(channel));
+        return permitted ? null : ErrorCode.PERMISSION_DENIED;
+    }
+
+    /** The publisher as others see it: with what is known of it in the channel, if it is subscribed there. */
+    private static ClientInfo info(ClientSession session, String channel) {
+        ClientInfo client = session.client();
+        Payload chanInfo = session.chanInfo(channel);
+        return chanInfo == null ? client : new ClientInfo(client.user(), client.client(), client.connInfo(), chanInfo);
+    }
+
+    /** Writes the reply, and lets go on what waits for it. */
+    private static final class Outcome implements PublishOutcome {
+        private final ClientSession session;
+        private final int id;
+        private final String channel;
+        private boolean told;
+        private boolean begun;
+
+        Outcome(ClientSession session, int id, String channel) {
+            this.session = session;
+            this.id = id;
+            this.channel = channel;
+        }
+
+        /** Counts the publish as on its way, unless it has come through already. */
+        void begin() {
+            if (!told) {
+                begun = true;
+                session.order().beginPublish(channel);
+            }
+        }
+
+        @Override
+        public int origin() {
+            return session.sessions().shard().index();
+        }
+
+        @Override
+        public void published(StreamPosition position) {
+            session.reply(id, Reply.Published.INSTANCE);
+            end();
+        }
+
+        @Override
+        public void refused(Refused why) {
+            session.fail(id, why.error());
+            end();
+        }
+
+        private void end() {
+            told = true;
+            if (begun) {
+                session.order().endPublish(channel);
+                session.proceed();
+            }
+        }
+    }
+}
