@@ -2,14 +2,39 @@ package dev.relay.websocket;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.relay.InvalidConfigurationException;
+import dev.relay.RelayException;
 import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
 import dev.relay.transport.ShardContext;
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Serves the client protocol over WebSocket. One edge serves one engine. */
+/**
+ * Serves the client protocol over WebSocket, in the JSON encoding. One edge serves one engine.
+ *
+ * <p>Every shard listens on the same port and keeps what it accepts, where the system can share a port between sockets
+ * ({@code SO_REUSEPORT}: Linux, macOS, BSD). Where it cannot, only the first shard serves connections.
+ *
+ * <p>The library's loggers ({@code org.java_websocket}) print payloads at TRACE; keep them at INFO or above.
+ *
+ * <p><b>Threading.</b> {@link #port()} from any thread; {@link #poller} on the thread that builds the engine.
+ */
 public final class WebSocketEdge implements Edge {
-    private WebSocketEdge(Builder builder) {}
+    private final EdgeOptions options;
+    private final JsonEncoding encoding = new JsonEncoding();
+
+    private @Nullable Listeners listeners;
+    private volatile int port = -1;
+
+    private WebSocketEdge(EdgeOptions options) {
+        this.options = options;
+    }
 
     /** Starts from the defaults. */
     public static Builder builder() {
@@ -18,32 +43,76 @@ public final class WebSocketEdge implements Edge {
 
     /** The port it listens on, also when {@link Builder#port} was 0; −1 before the engine was built. Any thread. */
     public int port() {
-        return -1;
+        return port;
     }
 
     @Override
     public Poller poller(ShardContext shard) {
-        throw new UnsupportedOperationException();
+        if (shard.index() == 0 || listeners == null) {
+            listeners = new Listeners(options.host(), options.port(), shard.count());
+        }
+        ServerSocketChannel listener = listeners.open(shard.index());
+        port = listeners.port();
+        try {
+            Selector selector = Selector.open();
+            try {
+                ShardIo io = new ShardIo(shard, options, encoding);
+                return new SelectorPoller(io, selector, listener == null ? null : new Acceptor(listener));
+            } catch (IOException | RuntimeException e) {
+                selector.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            closeAfter(e, listener);
+            throw new RelayException("cannot open a selector for shard " + shard.index() + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            closeAfter(e, listener);
+            throw e;
+        }
+    }
+
+    private static void closeAfter(Exception failure, @Nullable ServerSocketChannel listener) {
+        if (listener != null) {
+            try {
+                listener.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
     }
 
     /** Collects options. Not thread-safe. */
     public static final class Builder {
+        private static final int MIN_MESSAGE_BYTES = 1024;
+        private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+        private static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
+
+        private String host = "127.0.0.1";
+        private int port = 8000;
+        private String path = "/connection/websocket";
+        private List<String> allowedOrigins = List.of();
+        private boolean loopbackOrigins;
+        private int maxMessageBytes = 65_536;
+        private Duration handshakeTimeout = Duration.ofSeconds(5);
+        private Duration messageTimeout = Duration.ofSeconds(10);
+
         private Builder() {}
 
         /** Address to listen on; default {@code 127.0.0.1}. */
         public Builder host(String host) {
-            requireNonNull(host, "host");
+            this.host = requireNonNull(host, "host");
             return this;
         }
 
         /** Port to listen on; 0 takes a free one; default 8000. */
         public Builder port(int port) {
+            this.port = port;
             return this;
         }
 
         /** Path of the WebSocket endpoint; default {@code /connection/websocket}. */
         public Builder path(String path) {
-            requireNonNull(path, "path");
+            this.path = requireNonNull(path, "path");
             return this;
         }
 
@@ -52,23 +121,67 @@ public final class WebSocketEdge implements Edge {
          * all. Default: none. A request without an {@code Origin} header is always allowed.
          */
         public Builder allowedOrigins(List<String> globs) {
-            requireNonNull(globs, "globs");
+            this.allowedOrigins = List.copyOf(globs);
             return this;
         }
 
         /** Also allow origins on this machine, {@code http(s)://localhost|127.0.0.1|[::1]} on any port; default false. */
         public Builder allowLoopbackOrigins(boolean allow) {
+            this.loopbackOrigins = allow;
             return this;
         }
 
         /** Longest incoming message, bytes; longer ones close the connection with 1009; default 65,536. */
         public Builder maxMessageBytes(int bytes) {
+            this.maxMessageBytes = bytes;
+            return this;
+        }
+
+        /** How long a new connection may take to send its upgrade request; default 5 s. */
+        public Builder handshakeTimeout(Duration timeout) {
+            this.handshakeTimeout = requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /** How long a message may stay unfinished before its connection is closed with 1008; default 10 s. */
+        public Builder messageTimeout(Duration timeout) {
+            this.messageTimeout = requireNonNull(timeout, "timeout");
             return this;
         }
 
         /** @throws dev.relay.InvalidConfigurationException with all faults */
         public WebSocketEdge build() {
-            return new WebSocketEdge(this);
+            List<String> faults = new ArrayList<>();
+            if (host.isBlank()) {
+                faults.add("host must not be blank");
+            }
+            if (port < 0 || port > 65_535) {
+                faults.add("port must be 0 to 65535: " + port);
+            }
+            if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c >= 0x7f || c == '?' || c == '#')) {
+                faults.add("path must start with / and hold printable ASCII without ? and #: " + path);
+            }
+            if (allowedOrigins.stream().anyMatch(String::isBlank)) {
+                faults.add("allowedOrigins must not hold a blank pattern: " + allowedOrigins);
+            }
+            if (maxMessageBytes < MIN_MESSAGE_BYTES || maxMessageBytes > MAX_MESSAGE_BYTES) {
+                faults.add("maxMessageBytes must be " + MIN_MESSAGE_BYTES + " to " + MAX_MESSAGE_BYTES + ": "
+                        + maxMessageBytes);
+            }
+            checkTimeout(faults, "handshakeTimeout", handshakeTimeout);
+            checkTimeout(faults, "messageTimeout", messageTimeout);
+            if (!faults.isEmpty()) {
+                throw new InvalidConfigurationException(faults);
+            }
+            OriginPolicy origins = new OriginPolicy(allowedOrigins, loopbackOrigins);
+            return new WebSocketEdge(new EdgeOptions(
+                    host, port, path, origins, maxMessageBytes, handshakeTimeout.toNanos(), messageTimeout.toNanos()));
+        }
+
+        private static void checkTimeout(List<String> faults, String name, Duration timeout) {
+            if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(MAX_TIMEOUT) > 0) {
+                faults.add(name + " must be above 0 and at most " + MAX_TIMEOUT + ": " + timeout);
+            }
         }
     }
 }

@@ -1,0 +1,44 @@
+package dev.relay.websocket;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a {@link WebSocketEdge} was built with, and the fixed bounds of its protocol handling. Immutable.
+ *
+ * @param host address to listen on
+ * @param port 0 takes a free one
+ * @param path of the endpoint
+ * @param origins who may connect from a browser
+ * @param maxMessageBytes longest incoming message
+ * @param handshakeNanos how long a client may take to ask for the upgrade
+ * @param messageNanos how long a message may stay unfinished
+ */
+record EdgeOptions(
+        String host,
+        int port,
+        String path,
+        OriginPolicy origins,
+        int maxMessageBytes,
+        long handshakeNanos,
+        long messageNanos) {
+    /** Longest request head. */
+    static final int MAX_HEADER_BYTES = 16 * 1024;
+
+    /** Most frames of one message. */
+    static final int MAX_FRAGMENTS = 128;
+
+    /** Connections that wait to be accepted. */
+    static final int BACKLOG = 4096;
+
+    /** How long the peer may take to close its side after our close frame. */
+    static final long OUR_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** The same after its own close frame, and after a refused handshake. */
+    static final long PEER_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * How long what waits in the outbox may take to leave once closing began. The engine ends a peer that takes nothing
+     * at all much sooner; this bounds one that takes a byte now and then.
+     */
+    static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(30);
+}

@@ -1,0 +1,424 @@
+package dev.relay.websocket;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.relay.CloseCode;
+import dev.relay.transport.Command;
+import dev.relay.transport.Connection;
+import dev.relay.transport.PeerInfo;
+import dev.relay.transport.ShardContext;
+import dev.relay.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.Collection;
+import org.java_websocket.WebSocketImpl;
+import org.java_websocket.framing.CloseFrame;
+import org.java_websocket.framing.Framedata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket connection: the library's protocol state on a socket that its shard reads and writes.
+ *
+ * <pre>
+ * HANDSHAKE ──good request──▶ OPEN ──engine: close(code)──▶ CLOSING ──engine: flushed()──▶ DRAINING ──EOF, time──▶ ENDED
+ *     └──refused: response, engine closes──────────────────▲            any phase ──abort(), EOF, failure──▶ ENDED
+ * </pre>
+ *
+ * <p>Closing is always asked of the engine, also when the peer began it, so that what waits in the outbox leaves first.
+ * In DRAINING the output is shut and input is thrown away: closing a socket with unread input would reset it, and the
+ * peer would never see the close code.
+ *
+ * <p><b>Threading.</b> The connection's shard only; that the library locks now and then is of no use here.
+ */
+final class RelayConnection extends WebSocketImpl implements Transport {
+    /** Reads per wake-up of one connection, so that a flooding one does not starve the shard. */
+    private static final int MAX_READS = 4;
+
+    private static final byte[] NO_BYTES = new byte[0];
+
+    private enum Phase {
+        HANDSHAKE,
+        OPEN,
+        CLOSING,
+        DRAINING,
+        ENDED
+    }
+
+    private final ShardIo io;
+    private final SocketChannel channel;
+
+    private @Nullable SelectionKey key;
+    private @Nullable Connection engine;
+    private Phase phase = Phase.HANDSHAKE;
+
+    /** Set once closing was asked for, by whomever: input no longer counts. */
+    private boolean deaf;
+
+    /** What we echo; set when the peer began to close. */
+    private @Nullable CloseCode peerCode;
+
+    /** Who closes first gets less time to answer: the peer, or a request that was refused, needs no more than a moment. */
+    private boolean weCloseFirst;
+
+    private boolean eof;
+    private boolean reads = true;
+    private boolean writes;
+    private int interest;
+
+    private byte[] head = NO_BYTES;
+    private int headBytes;
+
+    private ShardContext.@Nullable Timer phaseTimer;
+    private ShardContext.@Nullable Timer messageTimer;
+
+    RelayConnection(ShardIo io, SocketChannel channel) {
+        super(io.listener, io.drafts);
+        this.io = io;
+        this.channel = channel;
+    }
+
+    /** Begins to read. */
+    void start(SelectionKey registered, Connection connection) {
+        key = registered;
+        engine = connection;
+        updateInterest();
+        arm(io.options.handshakeNanos(), this::handshakeTimedOut);
+    }
+
+    /** Handles what the selector found. */
+    void ready(int operations) throws IOException {
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            read();
+        }
+        if ((operations & SelectionKey.OP_WRITE) != 0 && phase != Phase.ENDED) {
+            engine().writable();
+        }
+    }
+
+    private void read() throws IOException {
+        for (int round = 0; round < MAX_READS && (interest & SelectionKey.OP_READ) != 0; round++) {
+            ByteBuffer in = io.received.clear();
+            int count = channel.read(in);
+            if (count < 0) {
+                endOfInput();
+                return;
+            }
+            in.flip();
+            if (!deaf && phase == Phase.HANDSHAKE) {
+                handshake(in);
+            }
+            if (listens() && in.hasRemaining()) {
+                ((RelayDraft) getDraft()).translateFrame(in);
+            }
+            if (phase == Phase.ENDED || count < in.capacity()) {
+                return;
+            }
+        }
+    }
+
+    private void endOfInput() {
+        if (phase == Phase.CLOSING || (deaf && phase != Phase.DRAINING)) {
+            eof = true; // what waits may still reach a peer that only shut its output
+            updateInterest();
+        } else {
+            end();
+        }
+    }
+
+    // ---- handshake
+
+    private void handshake(ByteBuffer in) {
+        int end = takeHead(in);
+        if (end == 0) {
+            if (headBytes == EdgeOptions.MAX_HEADER_BYTES) {
+                refuse(Refusal.TOO_LARGE);
+            }
+            return;
+        }
+        byte[] bytes = head;
+        head = NO_BYTES;
+        Handshake request = Handshake.parse(bytes, 0, end);
+        Refusal refusal = request == null ? Refusal.MALFORMED : request.refusal(io.options);
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        decode(ByteBuffer.wrap(bytes, 0, end));
+        if (!isOpen()) {
+            refuse(Refusal.MALFORMED);
+            return;
+        }
+        disarm();
+        phase = Phase.OPEN;
+        for (ByteBuffer part = outQueue.poll(); part != null; part = outQueue.poll()) {
+            engine().raw(part);
+        }
+        engine().open(io.encoding, new PeerInfo("websocket", io.encoding.name(), remoteAddress()));
+    }
+
+    /** Adds input to the head; returns its length once it is complete, leaving what follows in {@code in}; else 0. */
+    private int takeHead(ByteBuffer in) {
+        int taken = Math.min(in.remaining(), EdgeOptions.MAX_HEADER_BYTES - headBytes);
+        if (head.length < headBytes + taken) {
+            int room = Math.max(headBytes + taken, Math.min(2 * head.length, EdgeOptions.MAX_HEADER_BYTES));
+            head = Arrays.copyOf(head, room);
+        }
+        in.get(head, headBytes, taken);
+        int known = headBytes;
+        headBytes += taken;
+        for (int i = Math.max(3, known); i < headBytes; i++) {
+            if (head[i] == '\n' && head[i - 1] == '\r' && head[i - 2] == '\n' && head[i - 3] == '\r') {
+                in.position(in.position() - (headBytes - i - 1));
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    private void handshakeTimedOut() {
+        if (phase == Phase.HANDSHAKE && !deaf) {
+            refuse(Refusal.TIMEOUT);
+        }
+    }
+
+    private void refuse(Refusal refusal) {
+        outQueue.clear();
+        head = NO_BYTES;
+        engine().raw(refusal.response());
+        askToClose(new CloseCode(CloseFrame.PROTOCOL_ERROR, "handshake refused"));
+    }
+
+    private String remoteAddress() {
+        try {
+            return channel.getRemoteAddress() instanceof InetSocketAddress address
+                    ? address.getAddress().getHostAddress() + ":" + address.getPort()
+                    : "unknown";
+        } catch (IOException e) {
+            return "unknown"; // the peer is gone; the next read will tell
+        }
+    }
+
+    // ---- what the draft found
+
+    /** Whether frames still count. */
+    boolean listens() {
+        return phase == Phase.OPEN && !deaf;
+    }
+
+    /** A complete message, text or binary, well-formed UTF-8 in {@code bytes[0, length)}. */
+    void message(byte[] bytes, int length) {
+        if (!io.commands.decodeFrame(bytes, 0, length, this::receive)) {
+            malformed();
+        }
+    }
+
+    private boolean receive(Command command) {
+        engine().receive(command);
+        return listens();
+    }
+
+    /** The message is none of the client protocol. */
+    void malformed() {
+        askToClose(CloseCode.BAD_REQUEST);
+    }
+
+    /** The peer broke RFC 6455 or one of our bounds. */
+    void violation(int code, String reason) {
+        askToClose(new CloseCode(code, reason));
+    }
+
+    /** A close frame with this payload. */
+    void peerClosed(byte[] payload, int length) {
+        int code = length < 2 ? CloseFrame.NORMAL : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
+        if (length == 1 || !isSendable(code)) {
+            violation(CloseFrame.PROTOCOL_ERROR, "illegal close code");
+        } else if (!Utf8.isValid(payload, Math.min(2, length), length)) {
+            violation(CloseFrame.NO_UTF8, "close reason is not UTF-8");
+        } else {
+            peerCode = new CloseCode(code, "closed by client");
+            // the engine treats some codes of the protocol in a way of their own; a peer's must not pass for them
+            askToClose(code < 3000 ? peerCode : new CloseCode(CloseFrame.NORMAL, "closed by client"));
+        }
+    }
+
+    /** A message began that is not complete yet. */
+    void messageBegan() {
+        if (messageTimer == null) {
+            messageTimer = schedule(io.options.messageNanos(), this::messageTimedOut);
+        }
+    }
+
+    /** One timer serves many messages: it is not moved with each, but looks at the clock when its time has come. */
+    private void messageTimedOut() {
+        messageTimer = null;
+        if (!listens() || !(getDraft() instanceof RelayDraft draft) || !draft.isUnfinished()) {
+            return;
+        }
+        long age = io.shard.clock().nanoTime() - draft.unfinishedSinceNanos();
+        long left = io.options.messageNanos() - age;
+        if (left <= 0) {
+            violation(CloseFrame.POLICY_VALIDATION, "message not finished in time");
+        } else {
+            messageTimer = schedule(left, this::messageTimedOut);
+        }
+    }
+
+    private void askToClose(CloseCode code) {
+        if (!deaf && phase != Phase.ENDED) {
+            deaf = true;
+            engine().close(code);
+        }
+    }
+
+    // ---- what the library sends: pongs and close frames
+
+    @Override
+    public void sendFrame(Framedata frame) {
+        engine().raw(getDraft().createBinaryFrame(frame));
+    }
+
+    @Override
+    public void sendFrame(Collection<Framedata> frames) {
+        frames.forEach(this::sendFrame);
+    }
+
+    // ---- what the engine asks
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        return channel.write(bytes);
+    }
+
+    @Override
+    public void wantWrite(boolean want) {
+        writes = want;
+        updateInterest();
+    }
+
+    @Override
+    public void wantRead(boolean want) {
+        reads = want;
+        updateInterest();
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        CloseCode answer = peerCode;
+        if (phase == Phase.OPEN) {
+            if (answer == null && code.code() == CloseCode.CONNECTION_CLOSED.code()) {
+                end();
+                return;
+            }
+            if (answer != null) {
+                close(answer.code(), answer.reason(), true);
+            } else {
+                close(isSendable(code.code()) ? code.code() : CloseFrame.UNEXPECTED_CONDITION, code.reason(), false);
+            }
+        } else if (phase != Phase.HANDSHAKE) {
+            return;
+        }
+        deaf = true;
+        weCloseFirst = phase == Phase.OPEN && answer == null;
+        phase = Phase.CLOSING;
+        arm(code.code() == CloseCode.SLOW.code() ? EdgeOptions.PEER_CLOSE_NANOS : EdgeOptions.FLUSH_NANOS, this::end);
+        updateInterest();
+    }
+
+    @Override
+    public void flushed() {
+        if (phase != Phase.CLOSING) {
+            return;
+        }
+        if (eof) {
+            end();
+            return;
+        }
+        phase = Phase.DRAINING;
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            end(); // the peer was faster
+            return;
+        }
+        arm(weCloseFirst ? EdgeOptions.OUR_CLOSE_NANOS : EdgeOptions.PEER_CLOSE_NANOS, this::end);
+        updateInterest();
+    }
+
+    @Override
+    public void abort() {
+        end();
+    }
+
+    private void end() {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        phase = Phase.ENDED;
+        interest = 0;
+        head = NO_BYTES;
+        disarm();
+        if (messageTimer != null) {
+            messageTimer.cancel();
+            messageTimer = null;
+        }
+        if (key != null) {
+            key.cancel();
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // nobody is left to tell: the descriptor is released all the same
+        }
+        closeConnection(CloseFrame.NORMAL, ""); // the library's own state; it was never given the socket
+        if (engine != null) {
+            engine.ended();
+        }
+    }
+
+    // ---- small parts
+
+    private Connection engine() {
+        return requireNonNull(engine, "engine");
+    }
+
+    private void arm(long delayNanos, Runnable task) {
+        disarm();
+        phaseTimer = schedule(delayNanos, task);
+    }
+
+    private void disarm() {
+        if (phaseTimer != null) {
+            phaseTimer.cancel();
+            phaseTimer = null;
+        }
+    }
+
+    private ShardContext.Timer schedule(long delayNanos, Runnable task) {
+        return io.shard.schedule(delayNanos, () -> SelectorPoller.guarded(this, task));
+    }
+
+    private void updateInterest() {
+        if (phase == Phase.ENDED || key == null) {
+            return;
+        }
+        boolean reading = !eof && (reads || deaf);
+        int wanted = (reading ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0);
+        if (wanted != interest) {
+            interest = wanted;
+            key.interestOps(wanted);
+        }
+    }
+
+    /** RFC 6455 7.4: codes that may stand in a close frame. */
+    private static boolean isSendable(int code) {
+        return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006)
+                || (code >= 3000 && code <= 4999);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.relay.websocket;
+
+import dev.relay.transport.Connection;
+import dev.relay.transport.Poller;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One shard's selector: accepts, reads and writes for the connections of that shard.
+ *
+ * <p><b>Threading.</b> The shard's thread only, except {@link #wakeup()}, which may be called from any.
+ */
+final class SelectorPoller implements Poller {
+    private static final Logger log = LoggerFactory.getLogger(SelectorPoller.class);
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final ShardIo io;
+    private final Selector selector;
+    private final @Nullable Acceptor acceptor;
+    private final Consumer<SelectionKey> handler = this::ready;
+
+    SelectorPoller(ShardIo io, Selector selector, @Nullable Acceptor acceptor) throws IOException {
+        this.io = io;
+        this.selector = selector;
+        this.acceptor = acceptor;
+        if (acceptor != null) {
+            acceptor.register(selector, io.shard);
+        }
+    }
+
+    @Override
+    public void poll(long timeoutNanos) {
+        try {
+            if (timeoutNanos <= 0) {
+                selector.selectNow(handler);
+            } else if (timeoutNanos == Long.MAX_VALUE) {
+                selector.select(handler);
+            } else {
+                // up, or a timer due in half a millisecond would be polled for in a busy loop
+                selector.select(handler, (timeoutNanos - 1) / NANOS_PER_MILLI + 1);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("selector of shard " + io.shard.index() + " failed", e);
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        selector.wakeup();
+    }
+
+    @Override
+    public void stopAccepting() {
+        if (acceptor != null) {
+            acceptor.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!selector.isOpen()) {
+            return;
+        }
+        stopAccepting();
+        for (SelectionKey key : new ArrayList<>(selector.keys())) {
+            if (key.attachment() instanceof RelayConnection connection) {
+                guarded(connection, connection::abort);
+            }
+        }
+        try {
+            selector.selectNow(); // lets go of the descriptors of closed channels
+            selector.close();
+        } catch (IOException e) {
+            log.warn("closing the selector of shard {} failed", io.shard.index(), e);
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.attachment() instanceof RelayConnection connection) {
+            try {
+                connection.ready(key.readyOps());
+            } catch (IOException | CancelledKeyException e) {
+                log.debug("connection broke: {}", e.toString());
+                guarded(connection, connection::abort);
+            } catch (Throwable e) {
+                failed(connection, e);
+            }
+        } else if (acceptor != null) {
+            acceptor.ready(this::accepted);
+        }
+    }
+
+    private void accepted(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        RelayConnection connection = new RelayConnection(io, channel);
+        SelectionKey key = channel.register(selector, 0, connection);
+        Connection engine = io.shard.connect(connection);
+        guarded(connection, () -> connection.start(key, engine));
+    }
+
+    /** Runs a task of one connection; whatever it throws ends that connection and nothing else. */
+    static void guarded(RelayConnection connection, Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            failed(connection, e);
+        }
+    }
+
+    /** Errors too: an overflowed stack or a failed allocation is the fault of what was being done for this connection. */
+    private static void failed(RelayConnection connection, Throwable failure) {
+        try {
+            connection.abort();
+        } catch (Throwable e) {
+            failure.addSuppressed(e);
+        }
+        log.debug("connection ended by a failure", failure);
+    }
+}

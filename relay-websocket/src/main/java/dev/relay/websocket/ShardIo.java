@@ -1,0 +1,44 @@
+package dev.relay.websocket;
+
+import dev.relay.transport.ShardContext;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.java_websocket.WebSocketListener;
+import org.java_websocket.drafts.Draft;
+
+/**
+ * What all connections of one shard share, so that an idle one holds next to nothing.
+ *
+ * <p><b>Threading.</b> The shard's thread only.
+ */
+final class ShardIo {
+    private static final int READ_BYTES = 64 * 1024;
+
+    final ShardContext shard;
+    final EdgeOptions options;
+    final JsonEncoding encoding;
+    final JsonCommands commands = new JsonCommands();
+    final WebSocketListener listener = new LibraryListener();
+    final List<Draft> drafts;
+
+    /** What a read takes from a socket; empty between two reads. */
+    final ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
+
+    private byte[] scratch;
+
+    ShardIo(ShardContext shard, EdgeOptions options, JsonEncoding encoding) {
+        this.shard = shard;
+        this.options = options;
+        this.encoding = encoding;
+        this.drafts = List.of(new RelayDraft(this));
+        this.scratch = new byte[Math.min(options.maxMessageBytes(), READ_BYTES)];
+    }
+
+    /** Room for one unmasked payload of up to {@code length} bytes, valid until the next call. */
+    byte[] scratch(int length) {
+        if (scratch.length < length) {
+            scratch = new byte[Math.min(options.maxMessageBytes(), Math.max(length, 2 * scratch.length))];
+        }
+        return scratch;
+    }
+}
