@@ -1,0 +1,269 @@
+package dev.relay.journal;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.relay.ClientInfo;
+import dev.relay.Durability;
+import dev.relay.Payload;
+import dev.relay.Publication;
+import dev.relay.StreamPosition;
+import dev.relay.journal.JournalException.Reason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shortest reading of {@link Journal}'s rules: a store on the heap, which is gone with the process. For tests, for
+ * development, and for channels that need history but no durability.
+ *
+ * <p>The store outlives this object: {@link #reopen} gives another journal on the same store, so that closing, crashing
+ * and ownership can be tried without a database. It grows with what is published, unless it was made with a bound.
+ *
+ * <p><b>Threading.</b> As {@link Journal} says; beyond that, every method may be called from any thread, since all of
+ * them take the store's lock.
+ */
+public final class MemoryJournal implements Journal {
+    /** One opening of the store; what {@code relay_run} is to a database. */
+    private static final class Run {
+        boolean closed;
+        boolean abandoned;
+    }
+
+    private static final class Stream {
+        final long id;
+        final String channel;
+        final NavigableMap<Long, Append> standing = new TreeMap<>();
+        String epoch;
+        long top;
+        long trimmedTo;
+
+        /** Who used it as an asynchronous stream last; its clean end proves that nothing is missing. */
+        @Nullable
+        Run asyncRun;
+
+        Stream(long id, String channel, String epoch) {
+            this.id = id;
+            this.channel = channel;
+            this.epoch = epoch;
+        }
+    }
+
+    private static final class Store {
+        final int maxPublications;
+        final Map<String, Stream> byChannel = new HashMap<>();
+        final List<Stream> byId = new ArrayList<>();
+        final Random random = new Random();
+
+        @Nullable
+        Run newest;
+
+        Store(int maxPublications) {
+            this.maxPublications = maxPublications;
+        }
+    }
+
+    private final Store store;
+
+    private @Nullable Run run;
+
+    /** A journal on a new, empty store, which keeps everything. */
+    public MemoryJournal() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /**
+     * A journal on a new, empty store, which keeps the newest publications of each stream.
+     *
+     * @param maxPublications how many of each stream, at least 1; older ones are deleted, and {@code trimmedTo} says so
+     */
+    public MemoryJournal(int maxPublications) {
+        this(new Store(maxPublications));
+        if (maxPublications < 1) {
+            throw new IllegalArgumentException("maxPublications must be at least 1: " + maxPublications);
+        }
+    }
+
+    private MemoryJournal(Store store) {
+        this.store = store;
+    }
+
+    /** Another journal on the same store, still to be opened. */
+    public MemoryJournal reopen() {
+        return new MemoryJournal(store);
+    }
+
+    /**
+     * Ends this journal as a crash does: the store stays as it is, nothing says that it was closed, and the next to open
+     * it takes over at once. Should this journal be called again after that, it is fenced.
+     */
+    public void abandon() {
+        synchronized (store) {
+            if (run != null) {
+                run.abandoned = true;
+            }
+        }
+    }
+
+    @Override
+    public void open() {
+        synchronized (store) {
+            Run owner = store.newest;
+            if (owner != null && !owner.closed && !owner.abandoned) {
+                if (owner == run) {
+                    return;
+                }
+                throw new JournalException(Reason.UNAVAILABLE, "the memory journal is in use; close its owner first");
+            }
+            run = new Run();
+            store.newest = run;
+        }
+    }
+
+    @Override
+    public List<StreamState> load(List<StreamRequest> requests) {
+        synchronized (store) {
+            Run owner = owner();
+            List<StreamState> states = new ArrayList<>(requests.size());
+            for (StreamRequest request : requests) {
+                Stream stream = store.byChannel.computeIfAbsent(request.channel(), this::create);
+                if (stream.asyncRun != null && stream.asyncRun != owner && !stream.asyncRun.closed) {
+                    stream.epoch = StreamState.newEpoch(store.random);
+                    stream.asyncRun = null;
+                }
+                if (request.durability() == Durability.ASYNC) {
+                    stream.asyncRun = owner;
+                }
+                states.add(new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo));
+            }
+            return states;
+        }
+    }
+
+    private Stream create(String channel) {
+        Stream stream = new Stream(store.byId.size() + 1, channel, StreamState.newEpoch(store.random));
+        store.byId.add(stream);
+        return stream;
+    }
+
+    @Override
+    public void append(List<Append> batch) {
+        synchronized (store) {
+            owner();
+            for (Append append : missing(batch)) { // checked as a whole before the first is written
+                Stream stream = stream(append.streamId());
+                stream.standing.put(append.publication().offset(), append);
+                stream.top = append.publication().offset();
+                if (stream.standing.size() > store.maxPublications) {
+                    stream.trimmedTo =
+                            requireNonNull(stream.standing.pollFirstEntry()).getKey();
+                }
+            }
+        }
+    }
+
+    private List<Append> missing(List<Append> batch) {
+        List<Append> missing = new ArrayList<>(batch.size());
+        Map<Long, Long> tops = new LinkedHashMap<>();
+        for (Append append : batch) {
+            Stream stream = stream(append.streamId());
+            long top = tops.getOrDefault(stream.id, stream.top);
+            long offset = append.publication().offset();
+            Append standing = stream.standing.get(offset);
+            if (standing != null) {
+                if (standing.appendId() != append.appendId()) {
+                    throw new JournalException(
+                            Reason.FENCED,
+                            "a foreign publication stands at channel=" + stream.channel + " offset=" + offset);
+                }
+            } else if (offset != top + 1) {
+                throw new JournalException(
+                        Reason.REFUSED,
+                        "offsets must be dense: channel=" + stream.channel + " top=" + top + " offset=" + offset);
+            } else {
+                tops.put(stream.id, offset);
+                missing.add(append);
+            }
+        }
+        return missing;
+    }
+
+    @Override
+    public void heartbeat() {
+        synchronized (store) {
+            owner();
+        }
+    }
+
+    @Override
+    public List<Publication> read(ReadRange range) {
+        synchronized (store) {
+            if (run == null) {
+                throw new JournalException(Reason.UNAVAILABLE, "the memory journal is not open");
+            }
+            List<Publication> found = new ArrayList<>();
+            if (range.streamId() < 1 || range.streamId() > store.byId.size()) {
+                return found;
+            }
+            Stream stream = stream(range.streamId());
+            NavigableMap<Long, Append> standing =
+                    stream.standing.subMap(range.after(), false, range.through(), range.through() > range.after());
+            long bytes = 0;
+            for (Append append : (range.reverse() ? standing.descendingMap() : standing).values()) {
+                Publication publication = append.publication();
+                if (publication.timeMicros() < range.notBeforeMicros()) {
+                    continue;
+                }
+                bytes += publication.data().size();
+                if (found.size() == range.maxPublications() || (!found.isEmpty() && bytes > range.maxBytes())) {
+                    break;
+                }
+                found.add(inEpoch(publication, stream.epoch));
+            }
+            return found;
+        }
+    }
+
+    /** A stream has one epoch at a time: what was published in an earlier one has its offset in this one now. */
+    private static Publication inEpoch(Publication publication, String epoch) {
+        if (publication.position().epoch().equals(epoch)) {
+            return publication;
+        }
+        Payload data = publication.data();
+        ClientInfo info = publication.info();
+        StreamPosition position = new StreamPosition(publication.offset(), epoch);
+        return new Publication(data, info, publication.tags(), position, publication.timeMicros());
+    }
+
+    @Override
+    public void close() {
+        synchronized (store) {
+            if (run != null && run == store.newest && !run.abandoned) {
+                run.closed = true;
+            }
+            run = null;
+        }
+    }
+
+    private Run owner() {
+        if (run == null) {
+            throw new JournalException(Reason.UNAVAILABLE, "the memory journal is not open");
+        }
+        if (run != store.newest || run.abandoned) {
+            throw new JournalException(Reason.FENCED, "the memory journal has another owner now");
+        }
+        return run;
+    }
+
+    private Stream stream(long id) {
+        if (id < 1 || id > store.byId.size()) {
+            throw new JournalException(Reason.REFUSED, "no stream has the id " + id + "; load the channel first");
+        }
+        return store.byId.get((int) id - 1);
+    }
+}
