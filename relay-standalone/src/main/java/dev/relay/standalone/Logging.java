@@ -1,0 +1,79 @@
+package dev.relay.standalone;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.relay.standalone.config.Configuration;
+import dev.relay.standalone.config.Option;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logging to standard output, set up in code: reading an XML file would cost a tenth of the start time. Whoever wants
+ * their own file names it with {@code -Dlogback.configurationFile}.
+ */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
+public final class Logging extends ContextAwareBase implements Configurator {
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-14logger{0} %msg%n";
+
+    /** Libraries whose state changes are not Relay's. */
+    private static final Map<String, Level> QUIET = Map.of(
+            "org.jooq", Level.WARN,
+            "com.zaxxer.hikari", Level.WARN,
+            "org.eclipse.jetty", Level.WARN,
+            // logs each fault of a peer at ERROR with a trace, and payloads at TRACE
+            "org.java_websocket", Level.OFF);
+
+    /** For the logging library, which finds it as a service. */
+    public Logging() {}
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        if (System.getProperty("logback.configurationFile") != null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setName("stdout");
+        console.setEncoder(encoder);
+        console.start();
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.INFO);
+        root.addAppender(console);
+        QUIET.forEach((logger, level) -> context.getLogger(logger).setLevel(level));
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Sets the levels the operator wants. */
+    static void apply(Configuration configuration) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger(Logger.ROOT_LOGGER_NAME)
+                    .setLevel(Level.toLevel(configuration.get(Option.LOG_LEVEL).name()));
+            List<String> levels = configuration.find(Option.LOG_LEVELS);
+            if (levels != null) {
+                for (String entry : levels) {
+                    String[] parts = entry.split("=", 2);
+                    context.getLogger(parts[0]).setLevel(Level.toLevel(parts[1]));
+                }
+            }
+        }
+    }
+
+    /** Writes out what waits; nothing is logged after. */
+    static void flush() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
+        }
+    }
+}

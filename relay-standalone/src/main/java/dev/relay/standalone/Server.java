@@ -1,0 +1,159 @@
+package dev.relay.standalone;
+
+import dev.relay.Health;
+import dev.relay.RelayException;
+import dev.relay.standalone.config.Configuration;
+import dev.relay.standalone.config.Option;
+import dev.relay.standalone.http.HttpSide;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that runs: data directory, engine, HTTP side.
+ *
+ * <p><b>Threading.</b> Start and close from one thread; {@link #health} from any.
+ */
+final class Server implements AutoCloseable {
+    private static final String NATIVE_DIRECTORY = "org.sqlite.tmpdir";
+
+    private final Configuration configuration;
+    private final DataDirectory directory;
+    private @Nullable Engine engine;
+    private @Nullable HttpSide http;
+
+    // written once by the starting thread, read by HTTP threads: publishes the engine's health, or that there is none
+    // yet
+    private volatile Supplier<Health> health = () -> new Health(Health.State.NOT_READY, "starting");
+
+    private Server(Configuration configuration, DataDirectory directory) {
+        this.configuration = configuration;
+        this.directory = directory;
+    }
+
+    /**
+     * Starts everything, or nothing.
+     *
+     * @throws RelayException if a part cannot start; those that had are stopped again
+     */
+    static Server start(Configuration configuration, Engine.Starter starter) {
+        Server server = new Server(configuration, DataDirectory.open(configuration.dataDirectory()));
+        try {
+            server.prepareNativeLibrary();
+            server.startParts(starter);
+            return server;
+        } catch (Throwable e) {
+            server.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Which port clients find it at. */
+    int port() {
+        return engine == null ? -1 : engine.port();
+    }
+
+    /** Which port the HTTP side is at; {@link Option#OFF} if there is none. */
+    int httpPort() {
+        return http == null ? Option.OFF : http.port();
+    }
+
+    /** How the engine is. */
+    Health health() {
+        return health.get();
+    }
+
+    /** The directory it holds. */
+    DataDirectory directory() {
+        return directory;
+    }
+
+    /** Stops in order: clients first, so that health says "stopping" while they leave. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            if (engine != null) {
+                engine.stop().run();
+                engine = null;
+            }
+        } finally {
+            try {
+                if (http != null) {
+                    http.close();
+                    http = null;
+                }
+            } finally {
+                directory.close();
+            }
+        }
+    }
+
+    /** The HTTP side starts beside the engine: each spends most of its time on loading classes, and neither needs the other. */
+    private void startParts(Engine.Starter starter) {
+        int httpPort = configuration.get(Option.HTTP_PORT);
+        CompletableFuture<@Nullable HttpSide> opening = httpPort == Option.OFF
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.supplyAsync(
+                        () -> HttpSide.open(configuration.host(), httpPort, this::health),
+                        task -> new Thread(task, "relay-http-start").start());
+        try {
+            engine = starter.start(configuration, directory);
+            health = engine.health();
+        } catch (Throwable e) {
+            // the engine's fault is the one to report, but what was opened meanwhile has to be closed
+            try {
+                http = joined(opening);
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+        http = joined(opening);
+    }
+
+    private static @Nullable HttpSide joined(CompletableFuture<@Nullable HttpSide> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RelayException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * SQLite unpacks its library where this property says, by default in the shared temporary directory, which may be
+     * read-only, and where a killed process leaves it for ever. In a directory that only we use it can be swept.
+     */
+    private void prepareNativeLibrary() {
+        if (System.getProperty(NATIVE_DIRECTORY) != null) {
+            return;
+        }
+        Path unpacked = directory.path().resolve("native");
+        try {
+            Files.createDirectories(unpacked);
+            try (DirectoryStream<Path> old = Files.newDirectoryStream(unpacked, "sqlite-*")) {
+                for (Path file : old) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new RelayException("directory " + unpacked.toAbsolutePath() + " cannot be used: " + e, e);
+        }
+        System.setProperty(NATIVE_DIRECTORY, unpacked.toAbsolutePath().toString());
+    }
+}

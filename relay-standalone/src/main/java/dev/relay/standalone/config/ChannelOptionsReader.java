@@ -1,0 +1,217 @@
+package dev.relay.standalone.config;
+
+import dev.relay.ChannelOptions;
+import dev.relay.Durability;
+import dev.relay.InvalidConfigurationException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns an object of channel options, named as the protocol names them, into {@link ChannelOptions}. */
+public final class ChannelOptionsReader {
+    private static final String DURABILITY = "durability";
+    private static final String SIZE = "history_size";
+    private static final String TTL = "history_ttl";
+    private static final Kind<Durability> DURABILITIES = Kind.oneOf(Durability.class);
+    private static final Kind<Long> SIZES = Kind.wholeNumber(0, Long.MAX_VALUE);
+    private static final Kind<Duration> TTLS = Kind.duration(Duration.ZERO, Duration.ofDays(36_500));
+    private static final Kind<Integer> LIMITS = Kind.integer(1, Integer.MAX_VALUE);
+    private static final Map<String, Field<?>> FIELDS = fields();
+
+    /** Options of the protocol that this version does not have: accepted only where they are off. */
+    private static final List<String> LATER = List.of(
+            "presence",
+            "join_leave",
+            "force_push_join_leave",
+            "history_meta_ttl",
+            "force_recovery_mode",
+            "auto_cache_recover",
+            "allow_presence_for_client",
+            "allow_presence_for_subscriber",
+            "allow_presence_for_anonymous",
+            "allow_user_limited_channels",
+            "channel_regex",
+            "publication_data_format",
+            "allow_tags_filter",
+            "allowed_delta_types",
+            "delta_publish",
+            "journal_ttl",
+            "journal_max_bytes");
+
+    private final String path;
+    private final String origin;
+    private final Faults faults;
+    private final ChannelOptions.Builder options = ChannelOptions.builder();
+    private boolean sound = true;
+    private @Nullable Durability durability;
+    private @Nullable Long size;
+    private @Nullable Duration ttl;
+
+    private ChannelOptionsReader(String path, String origin, Faults faults) {
+        this.path = path;
+        this.origin = origin;
+        this.faults = faults;
+    }
+
+    /** How the value of one option reaches the builder. */
+    private record Field<T>(Kind<T> kind, BiConsumer<ChannelOptionsReader, T> target) {
+        void read(ChannelOptionsReader reader, Tree written) throws IllegalValueException {
+            target.accept(reader, kind.parse(written));
+        }
+    }
+
+    /** The options without a namespace when no key is configured. */
+    static ChannelOptions development() {
+        return ChannelOptions.builder()
+                .durability(Durability.SYNC)
+                .historySize(10_000)
+                .historyTtl(Duration.ofHours(24))
+                .forceRecovery(true)
+                .build();
+    }
+
+    /** Names of the options this version has. */
+    public static List<String> available() {
+        return List.copyOf(FIELDS.keySet());
+    }
+
+    /** Names of the protocol's options that this version knows but does not have. */
+    public static List<String> later() {
+        return LATER;
+    }
+
+    /**
+     * Reads one object.
+     *
+     * @param path where it stands, for faults: {@code channel_defaults}, {@code namespaces[chat]}
+     * @return the options; {@code null} if {@code faults} got a reason why not
+     */
+    static @Nullable ChannelOptions read(String path, String origin, Map<String, Tree> fields, Faults faults) {
+        ChannelOptionsReader reader = new ChannelOptionsReader(path, origin, faults);
+        fields.forEach(reader::field);
+        return reader.finish();
+    }
+
+    private void field(String name, Tree written) {
+        Field<?> field = FIELDS.get(name);
+        if (field != null) {
+            if (written != Tree.Nothing.INSTANCE) {
+                try {
+                    field.read(this, written);
+                } catch (IllegalValueException e) {
+                    fault(name, written, e.problem());
+                }
+            }
+        } else if (!LATER.contains(name)) {
+            List<String> known = new ArrayList<>(FIELDS.keySet());
+            known.addAll(LATER);
+            sound = false;
+            faults.add(path + "." + name + " (" + origin + ") is unknown" + new Names(known).hint(name));
+        } else if (!isOff(name, written)) {
+            fault(name, written, "is not available in this version; leave it out");
+        }
+    }
+
+    private static boolean isOff(String name, Tree written) {
+        if (written instanceof Tree.Text text) {
+            return text.value().isEmpty()
+                    || text.value().equals("false")
+                    || text.value().matches("0+(ms|s|m|h|d|B|KiB|MiB|GiB)?")
+                    || name.equals("force_recovery_mode") && text.value().equals("stream");
+        }
+        return written == Tree.Nothing.INSTANCE
+                || written instanceof Tree.Items items && items.values().isEmpty()
+                || written instanceof Tree.Fields fields && fields.values().isEmpty();
+    }
+
+    private @Nullable ChannelOptions finish() {
+        history();
+        if (!sound) {
+            return null;
+        }
+        try {
+            return options.build();
+        } catch (InvalidConfigurationException e) {
+            e.faults().forEach(fault -> faults.add(path + " (" + origin + "): " + fault));
+            return null;
+        }
+    }
+
+    /** What is given of durability and history decides the rest, or contradicts itself. */
+    private void history() {
+        boolean sized = size != null && size > 0;
+        boolean aged = ttl != null && !ttl.isZero();
+        boolean sizeOff = size != null && size == 0;
+        boolean ttlOff = ttl != null && ttl.isZero();
+        if (sizeOff && aged) {
+            contradiction(SIZE, "0 switches history off, but history_ttl is given; leave one of them out");
+        }
+        if (ttlOff && sized) {
+            contradiction(TTL, "0 switches history off, but history_size is given; leave one of them out");
+        }
+        if (durability == Durability.NONE && (sized || aged)) {
+            contradiction(
+                    DURABILITY, "none keeps no history; leave history_size and history_ttl out, or set sync or async");
+        }
+        if (durability != null && durability != Durability.NONE && (sizeOff || ttlOff)) {
+            contradiction(
+                    sizeOff ? SIZE : TTL,
+                    "0 switches history off, but durability needs it; leave it out for no limit, or set durability none");
+        }
+        if (durability != null) {
+            options.durability(durability);
+        } else if (sized || aged) {
+            options.durability(Durability.SYNC);
+        }
+        if (size != null && size > 0) {
+            options.historySize(size);
+        }
+        if (ttl != null && !ttl.isZero()) {
+            options.historyTtl(ttl);
+        }
+    }
+
+    private void contradiction(String name, String problem) {
+        sound = false;
+        faults.add(path + "." + name + " (" + origin + "): " + problem);
+    }
+
+    private void fault(String name, Tree written, String problem) {
+        sound = false;
+        faults.add(path + "." + name, written.toString(), origin, problem);
+    }
+
+    private static Map<String, Field<?>> fields() {
+        Map<String, Field<?>> fields = new LinkedHashMap<>();
+        fields.put(DURABILITY, new Field<>(DURABILITIES, (reader, value) -> reader.durability = value));
+        fields.put(SIZE, new Field<>(SIZES, (reader, value) -> reader.size = value));
+        fields.put(TTL, new Field<>(TTLS, (reader, value) -> reader.ttl = value));
+        fields.put("history_max_publication_limit", limit(ChannelOptions.Builder::historyMaxPublications));
+        fields.put("recovery_max_publication_limit", limit(ChannelOptions.Builder::recoveryMaxPublications));
+        fields.put("force_recovery", flag(ChannelOptions.Builder::forceRecovery));
+        fields.put("allow_recovery", flag(ChannelOptions.Builder::allowRecovery));
+        fields.put("force_positioning", flag(ChannelOptions.Builder::forcePositioning));
+        fields.put("allow_positioning", flag(ChannelOptions.Builder::allowPositioning));
+        fields.put("allow_subscribe_for_client", flag(ChannelOptions.Builder::allowSubscribeForClient));
+        fields.put("allow_subscribe_for_anonymous", flag(ChannelOptions.Builder::allowSubscribeForAnonymous));
+        fields.put("allow_publish_for_client", flag(ChannelOptions.Builder::allowPublishForClient));
+        fields.put("allow_publish_for_subscriber", flag(ChannelOptions.Builder::allowPublishForSubscriber));
+        fields.put("allow_publish_for_anonymous", flag(ChannelOptions.Builder::allowPublishForAnonymous));
+        fields.put("allow_history_for_client", flag(ChannelOptions.Builder::allowHistoryForClient));
+        fields.put("allow_history_for_subscriber", flag(ChannelOptions.Builder::allowHistoryForSubscriber));
+        fields.put("allow_history_for_anonymous", flag(ChannelOptions.Builder::allowHistoryForAnonymous));
+        return fields;
+    }
+
+    private static Field<Boolean> flag(BiConsumer<ChannelOptions.Builder, Boolean> option) {
+        return new Field<>(Kind.bool(), (reader, value) -> option.accept(reader.options, value));
+    }
+
+    private static Field<Integer> limit(BiConsumer<ChannelOptions.Builder, Integer> option) {
+        return new Field<>(LIMITS, (reader, value) -> option.accept(reader.options, value));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.relay.standalone.config;
+
+import dev.relay.ChannelOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What Relay is to do: checked as a whole, immutable. Any thread. */
+public final class Configuration {
+    private final Map<Option<?>, Object> values;
+    private final Path directory;
+    private final Mode mode;
+    private final ChannelOptions channelDefaults;
+    private final Map<String, ChannelOptions> namespaces;
+    private final List<String> warnings;
+
+    Configuration(
+            Map<Option<?>, Object> values,
+            Path directory,
+            ChannelOptions channelDefaults,
+            Map<String, ChannelOptions> namespaces,
+            List<String> warnings) {
+        this.values = Map.copyOf(values);
+        this.directory = directory;
+        this.mode = Mode.of(values);
+        this.channelDefaults = channelDefaults;
+        this.namespaces = Map.copyOf(namespaces);
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** Who may do what. */
+    public enum Mode {
+        /** No key: this machine only, and there everybody may do anything. */
+        DEVELOPMENT,
+        /** Everybody who reaches the address may do anything, because the operator said so. */
+        INSECURE,
+        /** Nobody may do anything that is not allowed. */
+        CLOSED;
+
+        static Mode of(Map<Option<?>, ?> given) {
+            if (Boolean.TRUE.equals(given.get(Option.INSECURE))) {
+                return INSECURE;
+            }
+            return hasKey(given) ? CLOSED : DEVELOPMENT;
+        }
+    }
+
+    static boolean hasKey(Map<Option<?>, ?> given) {
+        return given.containsKey(Option.TOKEN_HMAC_SECRET)
+                || given.containsKey(Option.API_KEY)
+                || given.containsKey(Option.ADMIN_PASSWORD);
+    }
+
+    /** The value of an option that has a default. */
+    public <T> T get(Option<T> option) {
+        T value = find(option);
+        if (value == null) {
+            throw new IllegalStateException("no value and no default: " + option);
+        }
+        return value;
+    }
+
+    /** The value of an option, or {@code null} if it is neither given nor has a fixed default. */
+    @SuppressWarnings("unchecked") // the reader puts in only what the option's kind has parsed
+    public <T> @Nullable T find(Option<T> option) {
+        return (T) values.get(option);
+    }
+
+    /** Who may do what. */
+    public Mode mode() {
+        return mode;
+    }
+
+    /** Address to listen on. */
+    public String host() {
+        String host = find(Option.HOST);
+        if (host != null) {
+            return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        }
+        return hasKey(values) ? "0.0.0.0" : "127.0.0.1";
+    }
+
+    /** Origins browsers may come from. */
+    public List<String> allowedOrigins() {
+        List<String> origins = find(Option.ALLOWED_ORIGINS);
+        if (origins != null) {
+            return origins;
+        }
+        return mode == Mode.INSECURE ? List.of("*") : List.of();
+    }
+
+    /** The data directory. */
+    public Path dataDirectory() {
+        return directory.resolve(get(Option.DATA_DIR));
+    }
+
+    /** Where the journal is. */
+    public String databaseUrl() {
+        String url = find(Option.DATABASE_URL);
+        return url != null ? url : "jdbc:sqlite:" + dataDirectory().resolve("relay.db");
+    }
+
+    /** The same for people: without parameters and user info, which may hold a password. */
+    public String databaseShown() {
+        return DatabaseUrl.masked(databaseUrl());
+    }
+
+    /** Options of channels without a namespace. */
+    public ChannelOptions channelDefaults() {
+        return channelDefaults;
+    }
+
+    /** Options of the other channels, by namespace. */
+    public Map<String, ChannelOptions> namespaces() {
+        return namespaces;
+    }
+
+    /** What is not wrong but probably not meant, one line each. */
+    public List<String> warnings() {
+        return warnings;
+    }
+}

@@ -1,0 +1,286 @@
+package dev.relay.standalone.config;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What an option's value may be, and how it is written.
+ *
+ * @param legal what is legal, to end "legal is …"
+ * @param bare whether the flag may stand alone, for {@code true}
+ */
+record Kind<T>(String legal, boolean bare, Parser<T> parser) {
+    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18})([A-Za-z]+)");
+    private static final Map<String, Duration> TIME_UNITS = new LinkedHashMap<>();
+    private static final Map<String, Long> SIZE_UNITS =
+            Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[-a-zA-Z0-9+.*]+://[^/\\s,]+");
+    private static final Pattern HOST =
+            Pattern.compile("[-a-zA-Z0-9_.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%[^\\s\\]]+)?]?");
+
+    static {
+        TIME_UNITS.put("ms", Duration.ofMillis(1));
+        TIME_UNITS.put("s", Duration.ofSeconds(1));
+        TIME_UNITS.put("m", Duration.ofMinutes(1));
+        TIME_UNITS.put("h", Duration.ofHours(1));
+        TIME_UNITS.put("d", Duration.ofDays(1));
+    }
+
+    /** Turns what was written into the value. */
+    @FunctionalInterface
+    interface Parser<T> {
+        T parse(Tree written) throws IllegalValueException;
+    }
+
+    /** Turns text into the value; {@code null} means it is not legal. */
+    @FunctionalInterface
+    private interface TextParser<T> {
+        T parse(String text) throws IllegalValueException;
+    }
+
+    T parse(Tree written) throws IllegalValueException {
+        return parser.parse(written);
+    }
+
+    private static <T> Kind<T> ofText(String legal, TextParser<T> parser) {
+        return new Kind<>(legal, false, written -> {
+            if (written instanceof Tree.Text text) {
+                if (text.value().isBlank()) {
+                    throw new IllegalValueException("is empty; leave it out for the default, legal is " + legal);
+                }
+                return parser.parse(text.value());
+            }
+            throw written == Tree.Nothing.INSTANCE
+                    ? new IllegalValueException("is empty; leave it out for the default, legal is " + legal)
+                    : new IllegalValueException("must be a single value; legal is " + legal);
+        });
+    }
+
+    private static IllegalValueException not(String what, String legal) {
+        return new IllegalValueException("is not " + what + "; legal is " + legal);
+    }
+
+    static Kind<String> text(String legal) {
+        return ofText(legal, text -> text);
+    }
+
+    static Kind<String> host() {
+        String legal = "a host name or an IP address, without port";
+        return ofText(legal, text -> {
+            if (!HOST.matcher(text).matches()) {
+                throw not("a host", legal);
+            }
+            return text;
+        });
+    }
+
+    static Kind<Long> wholeNumber(long min, long max) {
+        String legal =
+                "a whole number " + (max == Long.MAX_VALUE ? "from " + min + " on" : "from " + min + " to " + max);
+        return ofText(legal, text -> {
+            if (!text.matches("-?[0-9]+")) {
+                throw not("a whole number", legal);
+            }
+            BigInteger number = new BigInteger(text);
+            if (number.compareTo(BigInteger.valueOf(min)) < 0 || number.compareTo(BigInteger.valueOf(max)) > 0) {
+                throw not("in range", legal);
+            }
+            return number.longValueExact();
+        });
+    }
+
+    static Kind<Integer> integer(int min, int max) {
+        Kind<Long> number = wholeNumber(min, max);
+        return new Kind<>(number.legal(), false, written -> Math.toIntExact(number.parse(written)));
+    }
+
+    static Kind<Integer> port() {
+        String legal = "a port from 0 to 65535, 0 takes a free one";
+        return ofText(legal, text -> {
+            if (text.startsWith("tcp://") || text.startsWith("udp://")) {
+                throw new IllegalValueException(
+                        "is what Kubernetes injects for a service named relay; set enableServiceLinks: "
+                                + "false in the pod's spec or rename the service");
+            }
+            if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+                throw not("a port", legal);
+            }
+            return Integer.parseInt(text);
+        });
+    }
+
+    /** A port, or {@code off}, which is {@link Option#OFF}. */
+    static Kind<Integer> portOrOff() {
+        Kind<Integer> port = port();
+        String legal = port.legal() + ", or off";
+        return ofText(legal, text -> text.equals("off") ? Option.OFF : port.parse(new Tree.Text(text)));
+    }
+
+    static Kind<Boolean> bool() {
+        Kind<Boolean> kind = ofText("true or false", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw not("a truth value", "true or false");
+        });
+        return new Kind<>(kind.legal(), true, kind.parser());
+    }
+
+    static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+        Map<String, E> byName = Arrays.stream(type.getEnumConstants())
+                .collect(Collectors.toMap(
+                        value -> value.name().toLowerCase(Locale.ROOT),
+                        value -> value,
+                        (a, b) -> a,
+                        LinkedHashMap::new));
+        String legal = String.join(", ", byName.keySet());
+        return ofText(legal, text -> {
+            E value = byName.get(text);
+            if (value == null) {
+                throw not("known", legal);
+            }
+            return value;
+        });
+    }
+
+    /** A time with its unit; zero may be written without one. */
+    static Kind<Duration> duration(Duration min, Duration max) {
+        String legal = "a time from " + shown(min) + " to " + shown(max) + ", such as 300s, 10m, 24h or 30d";
+        return ofText(legal, text -> {
+            Matcher matcher = QUANTITY.matcher(text.equals("0") ? "0s" : text);
+            Duration unit = matcher.matches() ? TIME_UNITS.get(matcher.group(2)) : null;
+            if (unit == null) {
+                throw not("a time with its unit", legal);
+            }
+            try {
+                Duration value = unit.multipliedBy(Long.parseLong(matcher.group(1)));
+                if (value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
+                    return value;
+                }
+            } catch (ArithmeticException e) {
+                throw not("in range", legal);
+            }
+            throw not("in range", legal);
+        });
+    }
+
+    /** Bytes with their unit. */
+    static Kind<Integer> size(int min, int max) {
+        String legal = "a size from " + shown(min) + " to " + shown(max) + ", such as 64KiB or 1MiB";
+        return ofText(legal, text -> {
+            Matcher matcher = QUANTITY.matcher(text);
+            Long unit = matcher.matches() ? SIZE_UNITS.get(matcher.group(2)) : null;
+            if (unit == null) {
+                throw not("a size with its unit", legal);
+            }
+            BigInteger bytes = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit));
+            if (bytes.compareTo(BigInteger.valueOf(min)) < 0 || bytes.compareTo(BigInteger.valueOf(max)) > 0) {
+                throw not("in range", legal);
+            }
+            return bytes.intValueExact();
+        });
+    }
+
+    static Kind<String> databaseUrl() {
+        String legal = "jdbc:mysql://host:port/database or jdbc:sqlite:file";
+        return ofText(legal, text -> {
+            if (!text.matches("jdbc:mysql://[^/]+/.+|jdbc:sqlite:.+")) {
+                throw not("a database Relay speaks to", legal);
+            }
+            return text;
+        });
+    }
+
+    /** Browser origins, comma-separated or a list. */
+    static Kind<List<String>> origins() {
+        String legal =
+                "scheme://host[:port] without a path, * for any text (https://*.example.org), or * alone, comma-separated";
+        return list(legal, origin -> {
+            if (!ORIGIN.matcher(origin).matches()) {
+                throw new IllegalValueException("\"" + origin + "\" is not an origin; legal is " + legal);
+            }
+            return origin;
+        });
+    }
+
+    /** {@code logger=level}, comma-separated or a list. */
+    static Kind<List<String>> logLevels() {
+        String legal = "logger=level with level off, error, warn, info, debug or trace, comma-separated";
+        return list(legal, entry -> {
+            if (!entry.matches("[A-Za-z0-9_.$]+=(off|error|warn|info|debug|trace)")) {
+                throw new IllegalValueException("\"" + entry + "\" is not understood; legal is " + legal);
+            }
+            return entry;
+        });
+    }
+
+    private static Kind<List<String>> list(String legal, TextParser<String> item) {
+        return new Kind<>(legal, false, written -> {
+            List<String> items = new ArrayList<>();
+            if (written instanceof Tree.Items several) {
+                for (Tree tree : several.values()) {
+                    items.add(item.parse(
+                            tree instanceof Tree.Text text ? text.value().strip() : tree.toString()));
+                }
+            } else {
+                for (String text : ofText(legal, text -> text).parse(written).split(",", -1)) {
+                    items.add(item.parse(text.strip()));
+                }
+            }
+            return List.copyOf(items);
+        });
+    }
+
+    /** Names with values: YAML in the file, JSON elsewhere. */
+    static Kind<Tree.Fields> object(String legal) {
+        return new Kind<>(legal, false, written -> {
+            if (structure(written, legal) instanceof Tree.Fields fields) {
+                return fields;
+            }
+            throw not("an object", legal);
+        });
+    }
+
+    /** A list of anything: YAML in the file, JSON elsewhere. */
+    static Kind<Tree.Items> objects(String legal) {
+        return new Kind<>(legal, false, written -> {
+            if (structure(written, legal) instanceof Tree.Items items) {
+                return items;
+            }
+            throw not("a list", legal);
+        });
+    }
+
+    private static Tree structure(Tree written, String legal) throws IllegalValueException {
+        return written instanceof Tree.Text
+                ? TreeReader.json(ofText(legal, text -> text).parse(written))
+                : written;
+    }
+
+    private static String shown(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        String shown = duration.toMillis() + "ms";
+        for (Map.Entry<String, Duration> unit : TIME_UNITS.entrySet()) {
+            if (duration.toMillis() % unit.getValue().toMillis() == 0) {
+                shown = duration.toMillis() / unit.getValue().toMillis() + unit.getKey();
+            }
+        }
+        return shown;
+    }
+
+    private static String shown(int bytes) {
+        return bytes % (1 << 20) == 0
+                ? (bytes >> 20) + "MiB"
+                : bytes % (1 << 10) == 0 ? (bytes >> 10) + "KiB" : bytes + "B";
+    }
+}

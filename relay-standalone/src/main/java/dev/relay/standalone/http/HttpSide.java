@@ -1,0 +1,98 @@
+package dev.relay.standalone.http;
+
+import dev.relay.Health;
+import dev.relay.RelayException;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.pathmap.PathSpec;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.PathMappingsHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * A small HTTP server beside the WebSocket endpoint. What is served where is decided in one place, {@link #routes}: the
+ * console and the server API come in there.
+ *
+ * <p><b>Threading.</b> Open and close from one thread. Requests run on at most eight threads of its own; they are
+ * daemons, so that they never keep a failed process alive.
+ */
+public final class HttpSide implements AutoCloseable {
+    private static final int MAX_THREADS = 8;
+    private static final int IDLE_MILLIS = 30_000;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private HttpSide(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @param port 0 takes a free one
+     * @param health asked for every health request, from any thread; must not block
+     * @throws RelayException if the address cannot be had
+     */
+    public static HttpSide open(String host, int port, Supplier<Health> health) {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
+        threads.setName("relay-http");
+        threads.setDaemon(true);
+        Server server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(connector);
+        server.setHandler(routes(health));
+        server.setErrorHandler(new PlainErrors());
+        HttpSide side = new HttpSide(server, connector);
+        try {
+            server.start();
+        } catch (Exception e) {
+            // Jetty wraps: the innermost message is the one that says "Address already in use"
+            side.close();
+            throw new RelayException(
+                    "HTTP side cannot listen on " + new InetSocketAddress(host, port) + ": " + reason(e)
+                            + "; set http_port to another port, 0 or off",
+                    e);
+        }
+        return side;
+    }
+
+    private static PathMappingsHandler routes(Supplier<Health> health) {
+        PathMappingsHandler routes = new PathMappingsHandler();
+        routes.addMapping(PathSpec.from("/health"), new HealthEndpoint(health));
+        return routes;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Stops serving; requests under way are cut off. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new RelayException("HTTP side did not stop cleanly: " + reason(e), e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable innermost = e;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        return message == null ? innermost.toString() : message;
+    }
+}
