@@ -1,0 +1,44 @@
+// subscriber.mjs <url> <channel> <encoding>: reports every publication it is given, in the order it is given them.
+//
+// Events:   {"event":"subscribed","wasRecovering":…,"recovered":…,"offset":…,"epoch":…}
+//           {"event":"publications","received":[[offset, id], …]}
+//           {"event":"unsubscribed","code":…,"reason":…} · {"event":"failed","code":…,"message":…}
+//           {"event":"stopped"}: nothing follows
+// Commands: stop
+import { client, decoded, obey, say } from './client.mjs';
+
+const [url, channel, encoding] = process.argv.slice(2);
+const centrifuge = client(url, encoding);
+const subscription = centrifuge.newSubscription(channel);
+let received = [];
+
+function tell() {
+  if (received.length > 0) {
+    say({ event: 'publications', received });
+    received = [];
+  }
+}
+
+subscription.on('subscribed', ({ wasRecovering, recovered, streamPosition }) => {
+  tell();
+  say({ event: 'subscribed', wasRecovering, recovered, ...streamPosition });
+});
+subscription.on('publication', ({ offset, data }) => {
+  if (received.length === 0) {
+    setTimeout(tell, 10);
+  }
+  received.push([offset, decoded(data).id]);
+});
+subscription.on('unsubscribed', ({ code, reason }) => {
+  tell();
+  if (code === 0) {
+    say({ event: 'stopped' });
+  } else {
+    say({ event: 'unsubscribed', code, reason });
+  }
+});
+subscription.on('error', ({ error }) => say({ event: 'failed', code: error.code, message: error.message }));
+
+obey({ stop: () => subscription.unsubscribe() });
+subscription.subscribe();
+centrifuge.connect();
