@@ -1,0 +1,157 @@
+package dev.relay.standalone.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The runnable jar as a child process. Closing kills it, whatever state it is in. */
+final class RelayProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(40);
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(30);
+
+    private final RelaySettings settings;
+    private final Process process;
+    private final Path log;
+
+    private RelayProcess(RelaySettings settings, Process process, Path log) {
+        this.settings = settings;
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts it and waits until it is ready. */
+    static RelayProcess ready(RelaySettings settings) {
+        RelayProcess relay = started(settings);
+        try {
+            relay.awaitReady(START_LIMIT);
+            return relay;
+        } catch (Throwable e) {
+            relay.close();
+            throw e;
+        }
+    }
+
+    /** Starts it and waits for nothing. */
+    static RelayProcess started(RelaySettings settings) {
+        Path jar = Path.of(System.getProperty("relay.jar", "target/relay-standalone.jar"))
+                .toAbsolutePath();
+        if (!Files.exists(jar)) {
+            throw new AssertionError("no " + jar + "; these tests run after the package phase: mvn verify");
+        }
+        try {
+            Path temporary = Files.createDirectories(settings.directory().resolve("tmp"));
+            Path log = Files.createTempFile(settings.directory(), "relay-", ".log");
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-Xmx256m");
+            command.add("-Djava.io.tmpdir=" + temporary);
+            command.add("-jar");
+            command.add(jar.toString());
+            command.addAll(settings.arguments());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(settings.directory().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("RELAY_"));
+            builder.environment().putAll(settings.environment());
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            return new RelayProcess(settings, process, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitReady(Duration limit) {
+        Await.until("Relay is ready", limit, () -> !process.isAlive() || health() == 200, this::toString);
+        if (!process.isAlive()) {
+            throw new AssertionError("Relay ended while starting\n" + this);
+        }
+    }
+
+    /** Status of {@code GET /health}, 0 where nobody answers. */
+    int health() {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create("http://127.0.0.1:" + settings.httpPort() + "/health")
+                            .toURL()
+                            .openConnection();
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(5000);
+            try {
+                return connection.getResponseCode();
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Ends it as a power cut would: {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** Asks it to end, as an init system would: SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Its exit code, waiting for its end. */
+    int exitCode() {
+        try {
+            if (!process.waitFor(EXIT_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("Relay has not ended within " + EXIT_LIMIT + "\n" + this);
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int port() {
+        return settings.port();
+    }
+
+    String url() {
+        return "ws://127.0.0.1:" + port() + "/connection/websocket";
+    }
+
+    /** Everything it has printed. */
+    String log() {
+        try {
+            return Files.readString(log, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Relay on port %d, %s, health %d; its log:\n%s"
+                .formatted(port(), process.isAlive() ? "alive" : "ended with " + process.exitValue(), health(), log());
+    }
+}
