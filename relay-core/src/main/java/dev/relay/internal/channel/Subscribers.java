@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The shard side of a channel: its subscriptions on one shard. A publication is encoded once for each encoding in use,
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscribers {
     private static final int MAX_CHUNK_BYTES = 192 << 10; // then the connections get it although the turn goes on
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscribers.class);
 
     private final String channel;
     private final ChannelRegistry registry;
@@ -126,14 +130,29 @@ final class Subscribers {
                 chunk = open;
                 registry.dirty(this);
             }
-            if (!open.push(channel, publication)) {
-                closeAll(CloseCode.INAPPROPRIATE_PROTOCOL);
-            } else {
-                registry.delivered(count);
-                if (open.size() > MAX_CHUNK_BYTES) {
-                    seal();
-                }
+            if (!encode(open, publication)) {
+                return;
             }
+            registry.delivered(count);
+            if (open.size() > MAX_CHUNK_BYTES) {
+                seal();
+            }
+        }
+
+        /** Adds the publication to the chunk; where that cannot be done, its receivers are closed and recover elsewhere. */
+        private boolean encode(Chunk open, Publication publication) {
+            try {
+                if (open.push(channel, publication)) {
+                    return true;
+                }
+                seal();
+                closeAll(CloseCode.INAPPROPRIATE_PROTOCOL);
+            } catch (Throwable e) { // an Error too costs these connections, not the shard
+                LOG.warn("a publication of {} cannot be encoded as {}", channel, encoding.name(), e);
+                chunk = null; // what it holds may be broken
+                closeAll(CloseCode.INTERNAL_ERROR);
+            }
+            return false;
         }
 
         /** Gives the chunk to those who are here now; who joins later gets what follows only. */
@@ -177,7 +196,6 @@ final class Subscribers {
         }
 
         private void closeAll(CloseCode code) {
-            seal();
             while (count > 0) {
                 Subscription member = member(count - 1);
                 member.receiver().close(code);

@@ -128,8 +128,8 @@ final class ClientSession implements Connection {
     public void writable() {
         try {
             sent(outbox.resume());
-        } catch (IOException e) {
-            transport.abort();
+        } catch (Throwable e) {
+            broken(e);
         }
     }
 
@@ -221,11 +221,16 @@ final class ClientSession implements Connection {
     }
 
     void reply(int id, Reply reply) {
-        if (listens()) {
+        if (!listens()) {
+            return;
+        }
+        markDirty();
+        try {
             if (!outbox.reply(encoding(), id, reply)) {
                 close(CloseCode.INAPPROPRIATE_PROTOCOL);
             }
-            markDirty();
+        } catch (Throwable e) {
+            failed(e);
         }
     }
 
@@ -240,11 +245,16 @@ final class ClientSession implements Connection {
     }
 
     void push(String channel, Push push) {
-        if (listens()) {
+        if (!listens()) {
+            return;
+        }
+        markDirty();
+        try {
             if (!outbox.push(encoding(), channel, push)) {
                 close(CloseCode.INAPPROPRIATE_PROTOCOL);
             }
-            markDirty();
+        } catch (Throwable e) {
+            failed(e);
         }
     }
 
@@ -324,9 +334,8 @@ final class ClientSession implements Connection {
         }
         try {
             sent(outbox.flush());
-        } catch (IOException e) {
-            LOG.debug("connection broken client={}", client, e);
-            transport.abort();
+        } catch (Throwable e) {
+            broken(e);
         }
     }
 
@@ -340,11 +349,31 @@ final class ClientSession implements Connection {
     private boolean run(Command command) {
         try {
             return dispatch(command);
-        } catch (RuntimeException e) {
-            LOG.warn("command failed, closing the connection: client={}", client, e);
-            close(CloseCode.INTERNAL_ERROR);
+        } catch (Throwable e) {
+            failed(e);
             return true;
         }
+    }
+
+    /**
+     * What was done for this connection has thrown: it pays, nobody else. Errors too: an overflowed stack or a failed
+     * allocation is the fault of what was being done.
+     */
+    private void failed(Throwable cause) {
+        LOG.warn("closing a connection for which something failed: client={}", client, cause);
+        outbox.clear();
+        close(CloseCode.INTERNAL_ERROR);
+    }
+
+    /** Its bytes cannot be sent. */
+    private void broken(Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("connection broken: client={}", client, cause);
+        } else {
+            LOG.warn("dropping a connection whose bytes cannot be sent: client={}", client, cause);
+        }
+        outbox.clear();
+        transport.abort();
     }
 
     private boolean dispatch(Command command) {
