@@ -8,7 +8,6 @@ import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.Payload;
 import dev.relay.internal.outbox.Chunk;
-import dev.relay.internal.outbox.Outbox;
 import dev.relay.transport.Command;
 import dev.relay.transport.Connection;
 import dev.relay.transport.Encoding;
@@ -17,7 +16,6 @@ import dev.relay.transport.Push;
 import dev.relay.transport.Reply;
 import dev.relay.transport.ShardContext.Timer;
 import dev.relay.transport.Transport;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -59,9 +57,8 @@ final class ClientSession implements Connection {
 
     private final Sessions sessions;
     private final Transport transport;
-    private final Outbox outbox;
+    private final Outgoing out;
     private State state = State.HANDSHAKE;
-    private @Nullable Encoding encoding;
     private @Nullable PeerInfo peer;
     private @Nullable ClientInfo client;
     private @Nullable Map<String, ClientSubscription> subscriptions;
@@ -69,18 +66,13 @@ final class ClientSession implements Connection {
     private @Nullable ArrayDeque<Command> backlog;
     private @Nullable KeepAlive keepAlive;
     private @Nullable Timer life; // stale, then expiry
-    private @Nullable Timer sending; // write timeout, then close timeout
-    private boolean dirty;
     private boolean proceeding;
-    private boolean wantsWrite;
-    private long takenBefore;
     int place; // index among the sessions of the shard
 
     ClientSession(Sessions sessions, Transport transport) {
         this.sessions = sessions;
         this.transport = transport;
-        this.outbox = new Outbox(
-                sessions.channels().chunks(), transport, sessions.options().outboxBytes());
+        this.out = new Outgoing(this, transport);
     }
 
     // ---- what the edge tells ----
@@ -88,8 +80,7 @@ final class ClientSession implements Connection {
     @Override
     public void raw(ByteBuffer bytes) {
         if (state != State.ENDED) {
-            outbox.raw(bytes);
-            markDirty();
+            out.raw(bytes);
         }
     }
 
@@ -98,7 +89,7 @@ final class ClientSession implements Connection {
         if (state != State.HANDSHAKE) {
             return;
         }
-        encoding = chosen;
+        out.encodeWith(chosen);
         peer = who;
         state = State.OPEN;
         life = sessions.shard().schedule(sessions.options().staleNanos(), () -> close(CloseCode.STALE));
@@ -126,11 +117,7 @@ final class ClientSession implements Connection {
 
     @Override
     public void writable() {
-        try {
-            sent(outbox.resume());
-        } catch (Throwable e) {
-            broken(e);
-        }
+        out.resume();
     }
 
     @Override
@@ -138,21 +125,14 @@ final class ClientSession implements Connection {
         if (state == State.CLOSING || state == State.ENDED) {
             return;
         }
-        LOG.debug("closing client={} code={} reason={}", client, code.code(), code.reason());
+        LOG.debug("closing: client={} code={} reason={}", clientId(), code.code(), code.reason());
         state = State.CLOSING;
         letGo();
         if (code.code() == CloseCode.CONNECTION_CLOSED.code()) {
-            outbox.clear();
-            transport.abort();
-            return;
+            out.drop();
+        } else {
+            out.close(code, code.code() == CloseCode.SLOW.code() ? CLOSE_SLOW_NANOS : CLOSE_NANOS);
         }
-        boolean slow = code.code() == CloseCode.SLOW.code();
-        if (slow) {
-            outbox.dropAllButPartialFrame();
-        }
-        sending = sessions.shard().schedule(slow ? CLOSE_SLOW_NANOS : CLOSE_NANOS, this::closeTimedOut);
-        transport.close(code);
-        markDirty();
     }
 
     @Override
@@ -160,7 +140,7 @@ final class ClientSession implements Connection {
         if (state != State.ENDED) {
             state = State.ENDED;
             letGo();
-            outbox.clear();
+            out.ended();
             sessions.remove(this);
         }
     }
@@ -181,7 +161,13 @@ final class ClientSession implements Connection {
     }
 
     Encoding encoding() {
-        return requireNonNull(encoding, "open");
+        return out.encoding();
+    }
+
+    /** For logs. */
+    @Nullable
+    String clientId() {
+        return client == null ? null : client.client();
     }
 
     ChannelOrder order() {
@@ -221,23 +207,14 @@ final class ClientSession implements Connection {
     }
 
     void reply(int id, Reply reply) {
-        if (!listens()) {
-            return;
-        }
-        markDirty();
-        try {
-            if (!outbox.reply(encoding(), id, reply)) {
-                close(CloseCode.INAPPROPRIATE_PROTOCOL);
-            }
-        } catch (Throwable e) {
-            failed(e);
+        if (listens()) {
+            out.reply(id, reply);
         }
     }
 
     /** Replies unless that takes more than {@code limit} bytes; whether it did. */
     boolean replyWithin(int id, Reply reply, int limit) {
-        markDirty();
-        return outbox.replyWithin(encoding(), id, reply, limit);
+        return out.replyWithin(id, reply, limit);
     }
 
     void fail(int id, ErrorCode error) {
@@ -245,27 +222,17 @@ final class ClientSession implements Connection {
     }
 
     void push(String channel, Push push) {
-        if (!listens()) {
-            return;
-        }
-        markDirty();
-        try {
-            if (!outbox.push(encoding(), channel, push)) {
-                close(CloseCode.INAPPROPRIATE_PROTOCOL);
-            }
-        } catch (Throwable e) {
-            failed(e);
+        if (listens()) {
+            out.push(channel, push);
         }
     }
 
     void send(Chunk chunk) {
-        outbox.add(chunk);
-        markDirty();
+        out.send(chunk);
     }
 
     void ping() {
-        outbox.ping(encoding());
-        markDirty();
+        out.ping();
     }
 
     /** The connect command was accepted: from here on it is a client. Replies come before anything else is sent. */
@@ -327,15 +294,8 @@ final class ClientSession implements Connection {
     }
 
     void flush() {
-        dirty = false;
-        if (state == State.ENDED) {
-            outbox.clear();
-            return;
-        }
-        try {
-            sent(outbox.flush());
-        } catch (Throwable e) {
-            broken(e);
+        if (state != State.ENDED) {
+            out.flush();
         }
     }
 
@@ -350,30 +310,9 @@ final class ClientSession implements Connection {
         try {
             return dispatch(command);
         } catch (Throwable e) {
-            failed(e);
+            out.failed(e);
             return true;
         }
-    }
-
-    /**
-     * What was done for this connection has thrown: it pays, nobody else. Errors too: an overflowed stack or a failed
-     * allocation is the fault of what was being done.
-     */
-    private void failed(Throwable cause) {
-        LOG.warn("closing a connection for which something failed: client={}", client, cause);
-        outbox.clear();
-        close(CloseCode.INTERNAL_ERROR);
-    }
-
-    /** Its bytes cannot be sent. */
-    private void broken(Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.debug("connection broken: client={}", client, cause);
-        } else {
-            LOG.warn("dropping a connection whose bytes cannot be sent: client={}", client, cause);
-        }
-        outbox.clear();
-        transport.abort();
     }
 
     private boolean dispatch(Command command) {
@@ -417,66 +356,9 @@ final class ClientSession implements Connection {
         return true;
     }
 
-    private void markDirty() {
-        if (!dirty) {
-            dirty = true;
-            sessions.dirty(this);
-        }
-    }
-
-    private void sent(Outbox.Flushed how) {
-        if (how == Outbox.Flushed.EMPTY) {
-            if (wantsWrite) {
-                wantsWrite = false;
-                transport.wantWrite(false);
-            }
-            if (state == State.CLOSING) {
-                transport.flushed();
-            } else {
-                cancel(sending);
-                sending = null;
-            }
-            return;
-        }
-        if (!wantsWrite) {
-            wantsWrite = true;
-            transport.wantWrite(true);
-        }
-        if (state == State.CLOSING) {
-            return;
-        }
-        if (how == Outbox.Flushed.OVERFLOW) {
-            close(CloseCode.SLOW);
-        } else if (sending == null) {
-            watchWriting();
-        }
-    }
-
-    /** Closes the connection if its peer takes nothing for too long. */
-    private void watchWriting() {
-        takenBefore = outbox.takenBytes();
-        sending = sessions.shard().schedule(sessions.options().writeNanos(), () -> {
-            sending = null;
-            if (outbox.takenBytes() == takenBefore) {
-                close(CloseCode.WRITE_ERROR);
-            } else {
-                watchWriting();
-            }
-        });
-    }
-
-    private void closeTimedOut() {
-        if (!outbox.isEmpty()) {
-            outbox.clear();
-            transport.abort();
-        }
-    }
-
     private void letGo() {
         cancel(life);
-        cancel(sending);
         life = null;
-        sending = null;
         backlog = null;
         if (keepAlive != null) {
             keepAlive.stop();
