@@ -1,0 +1,260 @@
+package dev.relay.jdbc;
+
+import dev.relay.Publication;
+import dev.relay.RelayClock;
+import dev.relay.jdbc.Transactions.DuplicateException;
+import dev.relay.journal.Append;
+import dev.relay.journal.JournalException;
+import dev.relay.journal.JournalException.Reason;
+import dev.relay.journal.ReadRange;
+import dev.relay.journal.StreamRequest;
+import dev.relay.journal.StreamState;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One opening of the database, from becoming its owner to giving it up. Threads as in {@link JdbcJournal}. */
+final class Session {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    private final Database database;
+    private final RelayClock clock;
+    private final String nodeId;
+    private final @Nullable ThreadFactory threads;
+    private final Transactions transactions;
+
+    /** What needs the dialect, and so a connection; set once by open. */
+    private @Nullable Parts parts;
+
+    /** Set for good when another owner or a foreign row has been seen. */
+    private @Nullable JournalException fenced;
+
+    /** An append may be committed late; until the same batch has succeeded, no other answer about it is safe. */
+    private boolean inDoubt;
+
+    /** An append has failed and not been made good, so a clean end would be a lie. */
+    private boolean owing;
+
+    private record Parts(
+            Ownership ownership, StreamLoader loader, Tops tops, MessageWriter writer, MessageReader reader) {}
+
+    Session(Database database, RelayClock clock, String nodeId, @Nullable ThreadFactory threads) {
+        this.database = database;
+        this.clock = clock;
+        this.nodeId = nodeId;
+        this.threads = threads;
+        this.transactions = new Transactions(database, Database.Use.WRITE);
+    }
+
+    /** Becomes the owner, or leaves nothing behind. */
+    void open(boolean warn) {
+        boolean opened = false;
+        try {
+            boolean othersAreDead = database.lock(nodeId);
+            exclusively(() -> {
+                Schema schema = new Schema(database);
+                if (transactions.call("look for the schema", schema::isOld)) {
+                    schema.migrate();
+                }
+                SqlTexts sql = new SqlTexts(database.dialect());
+                Ownership ownership = new Ownership(database, sql, clock, nodeId);
+                transactions.run("become the owner", transaction -> {
+                    ownership.claim(transaction, othersAreDead);
+                });
+                Tops tops = new Tops(sql);
+                parts = new Parts(
+                        ownership,
+                        new StreamLoader(sql, clock),
+                        tops,
+                        new MessageWriter(sql, tops),
+                        new MessageReader(database, sql, threads));
+            });
+            if (warn) {
+                warnUnlessDurable();
+            }
+            opened = true;
+        } finally {
+            if (!opened) {
+                end();
+            }
+        }
+    }
+
+    private void exclusively(Runnable work) {
+        boolean alone = transactions.callPlain(
+                "get the start-up lock", transaction -> database.beginExclusive(transaction.connection()));
+        if (!alone) {
+            throw new JournalException(
+                    Reason.UNAVAILABLE, "another Relay is starting or migrating: " + database.target());
+        }
+        work.run();
+        transactions.callPlain("give the start-up lock back", transaction -> {
+            database.endExclusive(transaction.connection());
+            return true;
+        });
+    }
+
+    private void warnUnlessDurable() {
+        String warning = transactions.call(
+                "read the server's settings", transaction -> database.durabilityWarning(transaction.connection()));
+        if (!warning.isEmpty()) {
+            log.warn(
+                    "NOT DURABLE: a power cut or a crash of {} can lose messages whose publishers were told that they"
+                            + " are kept: {}",
+                    database.target(),
+                    warning);
+        }
+    }
+
+    List<StreamState> load(List<StreamRequest> requests) {
+        StreamLoader.checkNames(requests);
+        return owned("load streams", (parts, transaction) -> {
+            parts.ownership().check(transaction);
+            return parts.loader().load(transaction, requests, parts.ownership().run());
+        });
+    }
+
+    void heartbeat() {
+        owned("say that this owner lives", (parts, transaction) -> {
+            parts.ownership().beat(transaction);
+            return true;
+        });
+    }
+
+    void append(List<Append> batch) {
+        Parts parts = parts();
+        List<Append> sorted = MessageWriter.sorted(batch);
+        boolean succeeded = false;
+        try {
+            try {
+                write(parts, sorted);
+            } catch (DuplicateException e) {
+                // memory was behind, or an earlier try was committed late: with fresh tops the rows are read back
+                log.debug("a row stands already; reading back", e);
+                parts.tops().forget();
+                writeAgain(parts, sorted);
+            }
+            parts.tops().committed(sorted);
+            inDoubt = false;
+            owing = false;
+            succeeded = true;
+        } catch (JournalException e) {
+            throw judged(e);
+        } finally {
+            if (!succeeded) {
+                parts.tops().forget();
+            }
+        }
+    }
+
+    private void write(Parts parts, List<Append> sorted) throws DuplicateException {
+        transactions.callUnique("append " + sorted.size() + " publications", transaction -> {
+            parts.ownership().check(transaction);
+            parts.writer().write(transaction, sorted);
+            return true;
+        });
+    }
+
+    private void writeAgain(Parts parts, List<Append> sorted) {
+        try {
+            write(parts, sorted);
+        } catch (DuplicateException e) {
+            throw new JournalException(
+                    Reason.UNAVAILABLE, "rows appear while they are read back; try again: " + database.target(), e);
+        }
+    }
+
+    private JournalException judged(JournalException failure) {
+        return switch (failure.reason()) {
+            case FENCED -> {
+                fenced = failure;
+                yield failure;
+            }
+            case UNKNOWN_OUTCOME -> {
+                inDoubt = true;
+                owing = true;
+                yield failure;
+            }
+            case UNAVAILABLE -> {
+                owing = true;
+                yield inDoubt
+                        ? new JournalException(
+                                Reason.UNKNOWN_OUTCOME,
+                                failure.getMessage() + "; and the outcome of the attempt before is still unknown",
+                                failure)
+                        : failure;
+            }
+            case REFUSED -> failure;
+        };
+    }
+
+    private interface OwnersWork<T> {
+        T call(Parts parts, Transactions transaction) throws SQLException;
+    }
+
+    /** What can simply be done again, so that an unknown outcome is as good as none. */
+    private <T> T owned(String what, OwnersWork<T> work) {
+        Parts parts = parts();
+        try {
+            return transactions.call(what, transaction -> work.call(parts, transaction));
+        } catch (JournalException e) {
+            if (e.reason() == Reason.FENCED) {
+                fenced = e;
+            }
+            if (e.reason() == Reason.UNKNOWN_OUTCOME) {
+                throw new JournalException(Reason.UNAVAILABLE, e.getMessage() + "; it can be tried again", e);
+            }
+            throw e;
+        }
+    }
+
+    List<Publication> read(ReadRange range) {
+        Parts open = parts;
+        if (open == null) {
+            throw new JournalException(Reason.UNAVAILABLE, "the journal is not open: " + database.target());
+        }
+        return open.reader().read(range);
+    }
+
+    private Parts parts() {
+        Parts open = parts;
+        if (fenced != null) {
+            throw new JournalException(Reason.FENCED, "this journal is fenced: " + fenced.getMessage(), fenced);
+        }
+        if (open == null) {
+            throw new JournalException(Reason.UNAVAILABLE, "the journal is not open: " + database.target());
+        }
+        return open;
+    }
+
+    void close() {
+        Parts open = parts;
+        try {
+            if (open != null && fenced == null) {
+                boolean clean = !owing;
+                transactions.run("close the run", transaction -> {
+                    open.ownership().release(transaction, clean);
+                });
+            }
+        } catch (JournalException e) {
+            log.warn("not closed cleanly; asynchronous streams will get new epochs: {}", e.getMessage());
+        } finally {
+            end();
+        }
+    }
+
+    void abandon() {
+        end();
+    }
+
+    private void end() {
+        transactions.disconnect();
+        if (parts != null) {
+            parts.reader().close();
+        }
+        database.unlock();
+    }
+}
