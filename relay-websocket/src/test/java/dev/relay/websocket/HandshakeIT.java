@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeIT {
-    private WebSocketEdge edge = WebSocketEdge.builder()
+    private final WebSocketEdge edge = WebSocketEdge.builder()
             .port(0)
             .allowedOrigins(List.of("https://*.example.org"))
             .allowLoopbackOrigins(true)
@@ -100,6 +100,118 @@ class HandshakeIT {
         assertThat(answer(RawClient.request("/connection/websocket", "Sec-WebSocket-Protocol: " + offered)))
                 .startsWith("HTTP/1.1 101 ")
                 .contains("Sec-WebSocket-Protocol: centrifuge-json\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Sec-WebSocket-Protocol:",
+                "Sec-WebSocket-Protocol: chat",
+                "Sec-WebSocket-Extensions: permessage-deflate"
+            })
+    void an_empty_or_unknown_offer_is_as_good_as_none(String header) throws Exception {
+        assertThat(answer(RawClient.request("/connection/websocket", header)))
+                .startsWith("HTTP/1.1 101 ")
+                .doesNotContain("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://app.example.org",
+                "HTTPS://APP.Example.ORG",
+                "http://localhost:3000",
+                "http://127.0.0.1",
+                "https://[::1]:8443"
+            })
+    void an_origin_that_is_allowed_connects(String origin) throws Exception {
+        assertThat(answer(RawClient.request("/connection/websocket", "Origin: " + origin)))
+                .startsWith("HTTP/1.1 101 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://example.org",
+                "https://app.example.org.evil.net",
+                "http://localhost.evil.net",
+                "http://app.example.org",
+                "null"
+            })
+    void any_other_origin_is_refused(String origin) throws Exception {
+        refused("403 Forbidden", RawClient.request("/connection/websocket", "Origin: " + origin));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "/connection/websocket/", "/connection", "/connection/sse", "/connection/websocket%20"})
+    void any_other_path_is_not_found(String target) throws Exception {
+        assertThat(refused("404 Not Found", RawClient.request(target))).contains("/connection/websocket");
+    }
+
+    @Test
+    void protobuf_is_refused_with_a_reason() throws Exception {
+        for (String request : List.of(
+                RawClient.request("/connection/websocket", "Sec-WebSocket-Protocol: centrifuge-protobuf"),
+                RawClient.request("/connection/websocket?format=protobuf"),
+                RawClient.request("/connection/websocket?x=1&cf_protocol=protobuf"))) {
+            assertThat(refused("400 Bad Request", request)).contains("not supported yet");
+        }
+    }
+
+    @Test
+    void requests_that_are_no_upgrade_are_refused_with_the_right_status() throws Exception {
+        String good = RawClient.request("/connection/websocket");
+
+        assertThat(refused("405 Method Not Allowed", good.replace("GET ", "POST ")))
+                .contains("Allow: GET");
+        assertThat(refused("426 Upgrade Required", good.replace("Upgrade: websocket\r\n", "")))
+                .contains("Upgrade: websocket");
+        refused("426 Upgrade Required", good.replace("keep-alive, Upgrade", "keep-alive"));
+        assertThat(refused("426 Upgrade Required", good.replace("Version: 13", "Version: 8")))
+                .contains("Sec-WebSocket-Version: 13");
+        refused("400 Bad Request", good.replace("dGhlIHNhbXBsZSBub25jZQ==", "short"));
+        refused("400 Bad Request", good.replace("HTTP/1.1", "HTTP/1.0"));
+        refused("400 Bad Request", "\r\n\r\n");
+        refused("400 Bad Request", "nonsense\r\n\r\n");
+        refused("400 Bad Request", good.replace("Host: ", "Host : "));
+        refused("400 Bad Request", good.replace("Host: localhost", "Host: a\nX: y"));
+        refused("400 Bad Request", good.replace("Host: localhost", "Host: a\r\n folded"));
+    }
+
+    @Test
+    void a_request_head_above_16_KiB_is_refused() throws Exception {
+        refused(
+                "431 Request Header Fields Too Large",
+                RawClient.request("/connection/websocket", "X-Large: " + "x".repeat(EdgeOptions.MAX_HEADER_BYTES)));
+        refused("400 Bad Request", RawClient.request("/connection/websocket", "a: b\r\n".repeat(200) + "c: d"));
+    }
+
+    @Test
+    void a_request_that_does_not_come_in_time_is_refused() throws Exception {
+        try (RawClient client = new RawClient(edge.port())) {
+            client.send("GET /connection/websocket HTTP/1.1\r\nHost: x\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 408 ");
+            FakeConnection connection = shard.connected.take();
+            connection.gone.get(5, SECONDS);
+            assertThat(connection.endings).hasValue(1);
+            assertThat(connection.opened).isNotDone();
+        }
+    }
+
+    private String refused(String status, String request) throws Exception {
+        shard.connected.clear();
+        try (RawClient client = new RawClient(edge.port())) {
+            client.send(request);
+            String response = client.rest(); // and an orderly end
+            assertThat(response).startsWith("HTTP/1.1 " + status + "\r\n").contains("text/plain", "Connection: close");
+            FakeConnection connection = shard.connected.take();
+            client.close();
+            connection.gone.get(5, SECONDS);
+            assertThat(connection.endings).hasValue(1);
+            assertThat(connection.opened).isNotDone();
+            return response;
+        }
     }
 
     private String answer(String request) throws IOException {
