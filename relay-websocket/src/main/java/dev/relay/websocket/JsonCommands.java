@@ -3,7 +3,6 @@ package dev.relay.websocket;
 import dev.relay.Payload;
 import dev.relay.StreamPosition;
 import dev.relay.transport.Command;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -11,6 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads the commands of a JSON frame. Application data is not rebuilt: it is checked while it is skipped, and goes on as
@@ -30,6 +30,12 @@ final class JsonCommands {
     private static final int MAX_DIGITS = 16;
     private static final int MAX_NAME = 16;
     private static final int MAX_VERSION = 64;
+
+    /** Takes the commands of a frame. */
+    interface Sink {
+        /** Takes the next command; whether the one after it still counts. */
+        boolean receive(Command command);
+    }
 
     /** Requests in the order of precedence. */
     private enum Method {
@@ -81,6 +87,7 @@ final class JsonCommands {
 
     /** One factory per shard: the table of field names it keeps is not shared between threads. */
     private final JsonFactory json = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(Integer.MAX_VALUE)
@@ -115,7 +122,7 @@ final class JsonCommands {
      *
      * @return {@code false} if what follows the commands handed out so far is malformed
      */
-    boolean decodeFrame(byte[] bytes, int from, int length, Predicate<Command> sink) {
+    boolean decodeFrame(byte[] bytes, int from, int length, Sink sink) {
         int end = from + length;
         if (length > 0 && bytes[end - 1] == '\n') {
             end--;
@@ -130,7 +137,7 @@ final class JsonCommands {
             if (command == null) {
                 return false;
             }
-            if (!sink.test(command) || lineEnd == end) {
+            if (!sink.receive(command) || lineEnd == end) {
                 return true;
             }
             at = lineEnd + 1;

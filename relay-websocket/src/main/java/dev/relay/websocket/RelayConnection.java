@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> The connection's shard only; that the library locks now and then is of no use here.
  */
-final class RelayConnection extends WebSocketImpl implements Transport {
+final class RelayConnection extends WebSocketImpl implements Transport, JsonCommands.Sink {
     /** Reads per wake-up of one connection, so that a flooding one does not starve the shard. */
     private static final int MAX_READS = 4;
 
@@ -85,8 +85,14 @@ final class RelayConnection extends WebSocketImpl implements Transport {
     void start(SelectionKey registered, Connection connection) {
         key = registered;
         engine = connection;
+        if (phase == Phase.ENDED) { // the engine did not want it in the first place
+            connection.ended();
+            return;
+        }
         updateInterest();
-        arm(io.options.handshakeNanos(), this::handshakeTimedOut);
+        if (phase == Phase.HANDSHAKE) {
+            arm(io.options.handshakeNanos(), this::handshakeTimedOut);
+        }
     }
 
     /** Handles what the selector found. */
@@ -211,12 +217,13 @@ final class RelayConnection extends WebSocketImpl implements Transport {
 
     /** A complete message, text or binary, well-formed UTF-8 in {@code bytes[0, length)}. */
     void message(byte[] bytes, int length) {
-        if (!io.commands.decodeFrame(bytes, 0, length, this::receive)) {
+        if (!io.commands.decodeFrame(bytes, 0, length, this)) {
             malformed();
         }
     }
 
-    private boolean receive(Command command) {
+    @Override
+    public boolean receive(Command command) {
         engine().receive(command);
         return listens();
     }
@@ -382,6 +389,28 @@ final class RelayConnection extends WebSocketImpl implements Transport {
         }
     }
 
+    /**
+     * Runs a task of this connection; whatever it throws ends this connection and nothing else. Errors too: an overflowed
+     * stack or a failed allocation is the fault of what was being done for it.
+     */
+    void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    /** Ends this connection after a failure that nobody expected. */
+    void failed(Throwable failure) {
+        try {
+            end();
+        } catch (Throwable e) {
+            failure.addSuppressed(e);
+        }
+        io.faults.note(failure);
+    }
+
     // ---- small parts
 
     private Connection engine() {
@@ -401,7 +430,7 @@ final class RelayConnection extends WebSocketImpl implements Transport {
     }
 
     private ShardContext.Timer schedule(long delayNanos, Runnable task) {
-        return io.shard.schedule(delayNanos, () -> SelectorPoller.guarded(this, task));
+        return io.shard.schedule(delayNanos, () -> guarded(task));
     }
 
     private void updateInterest() {

@@ -8,7 +8,6 @@ import java.util.List;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
-import org.java_websocket.enums.HandshakeState;
 import org.java_websocket.exceptions.InvalidDataException;
 import org.java_websocket.exceptions.InvalidHandshakeException;
 import org.java_websocket.framing.CloseFrame;
@@ -100,11 +99,6 @@ final class RelayDraft extends Draft_6455 {
         }
         head.position(head.limit());
         return handshake.toLibrary();
-    }
-
-    @Override
-    public HandshakeState acceptHandshakeAsServer(ClientHandshake request) throws InvalidHandshakeException {
-        return super.acceptHandshakeAsServer(request);
     }
 
     @Override

@@ -74,7 +74,7 @@ final class SelectorPoller implements Poller {
         stopAccepting();
         for (SelectionKey key : new ArrayList<>(selector.keys())) {
             if (key.attachment() instanceof RelayConnection connection) {
-                guarded(connection, connection::abort);
+                connection.guarded(connection::abort);
             }
         }
         try {
@@ -91,9 +91,9 @@ final class SelectorPoller implements Poller {
                 connection.ready(key.readyOps());
             } catch (IOException | CancelledKeyException e) {
                 log.debug("connection broke: {}", e.toString());
-                guarded(connection, connection::abort);
+                connection.guarded(connection::abort);
             } catch (Throwable e) {
-                failed(connection, e);
+                connection.failed(e);
             }
         } else if (acceptor != null) {
             acceptor.ready(this::accepted);
@@ -106,25 +106,6 @@ final class SelectorPoller implements Poller {
         RelayConnection connection = new RelayConnection(io, channel);
         SelectionKey key = channel.register(selector, 0, connection);
         Connection engine = io.shard.connect(connection);
-        guarded(connection, () -> connection.start(key, engine));
-    }
-
-    /** Runs a task of one connection; whatever it throws ends that connection and nothing else. */
-    static void guarded(RelayConnection connection, Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            failed(connection, e);
-        }
-    }
-
-    /** Errors too: an overflowed stack or a failed allocation is the fault of what was being done for this connection. */
-    private static void failed(RelayConnection connection, Throwable failure) {
-        try {
-            connection.abort();
-        } catch (Throwable e) {
-            failure.addSuppressed(e);
-        }
-        log.debug("connection ended by a failure", failure);
+        connection.guarded(() -> connection.start(key, engine));
     }
 }

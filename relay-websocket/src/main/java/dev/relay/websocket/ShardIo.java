@@ -20,6 +20,7 @@ final class ShardIo {
     final JsonCommands commands = new JsonCommands();
     final WebSocketListener listener = new LibraryListener();
     final List<Draft> drafts;
+    final FaultLog faults;
 
     /** What a read takes from a socket; empty between two reads. */
     final ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
@@ -30,6 +31,7 @@ final class ShardIo {
         this.shard = shard;
         this.options = options;
         this.encoding = encoding;
+        this.faults = new FaultLog(shard.index(), shard.clock());
         this.drafts = List.of(new RelayDraft(this));
         this.scratch = new byte[Math.min(options.maxMessageBytes(), READ_BYTES)];
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
@@ -49,6 +50,15 @@ final class FakeShard implements ShardContext, AutoCloseable {
     void execute(Runnable task) {
         inbox.add(task);
         poller.wakeup();
+    }
+
+    CompletableFuture<Void> stopAccepting() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        execute(() -> {
+            poller.stopAccepting();
+            done.complete(null);
+        });
+        return done;
     }
 
     @Override

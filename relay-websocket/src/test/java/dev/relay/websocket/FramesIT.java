@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.relay.Payload;
 import dev.relay.transport.Command;
 import java.io.ByteArrayOutputStream;
@@ -11,9 +14,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a client may and may not do with frames, byte by byte. */
 class FramesIT {
@@ -25,9 +30,20 @@ class FramesIT {
             .build();
     private final FakeShard shard = FakeShard.of(edge);
 
+    private final ListAppender<ILoggingEvent> libraryLog = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        libraryLog.start();
+        ((Logger) LoggerFactory.getLogger("org.java_websocket")).addAppender(libraryLog);
+    }
+
+    /** The library would log each protocol fault with a trace, and a stranger could fill the disk. */
     @AfterEach
-    void stop() {
+    void the_library_has_logged_nothing() {
         shard.close();
+        ((Logger) LoggerFactory.getLogger("org.java_websocket")).detachAppender(libraryLog);
+        assertThat(libraryLog.list).isEmpty();
     }
 
     @Test
