@@ -28,6 +28,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "org.jooq", Level.WARN,
             "com.zaxxer.hikari", Level.WARN,
             "org.eclipse.jetty", Level.WARN,
+            // warns of its own acceptor when a start fails
+            "org.eclipse.jetty.util.thread.QueuedThreadPool", Level.ERROR,
             // logs each fault of a peer at ERROR with a trace, and payloads at TRACE
             "org.java_websocket", Level.OFF);
 

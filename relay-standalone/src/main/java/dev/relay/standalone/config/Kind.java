@@ -25,7 +25,7 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Pattern ORIGIN = Pattern.compile("\\*|[-a-zA-Z0-9+.*]+://[^/\\s,]+");
     private static final Pattern HOST =
-            Pattern.compile("[-a-zA-Z0-9_.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%[^\\s\\]]+)?]?");
+            Pattern.compile("[-a-zA-Z0-9_.]+|\\[?(?=[^:]*:[^:]*:)[0-9a-fA-F:.]+(%[^\\s\\]]+)?]?");
 
     static {
         TIME_UNITS.put("ms", Duration.ofMillis(1));

@@ -1,0 +1,92 @@
+package dev.relay.standalone;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.relay.Relay;
+import dev.relay.RelayBuilder;
+import org.junit.jupiter.api.Test;
+
+/** What the tree of packages promises. Four rules; a fifth is a smell. */
+class ArchitectureTest {
+    private static final JavaClasses RELAY = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.relay");
+
+    /** session → channel → outbox → transport, channel → journal, all of them on shard, which knows none of them. */
+    @Test
+    void inside_the_core_dependencies_follow_a_message() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.relay.internal..", "dev.relay.transport")
+                .withOptionalLayers(true)
+                .layer("session")
+                .definedBy("dev.relay.internal.session..")
+                .layer("channel")
+                .definedBy("dev.relay.internal.channel..")
+                .layer("outbox")
+                .definedBy("dev.relay.internal.outbox..")
+                .layer("journal")
+                .definedBy("dev.relay.internal.journal..")
+                .layer("shard")
+                .definedBy("dev.relay.internal.shard..")
+                .layer("transport")
+                .definedBy("dev.relay.transport")
+                .whereLayer("session")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("channel")
+                .mayOnlyBeAccessedByLayers("session")
+                .whereLayer("outbox")
+                .mayOnlyBeAccessedByLayers("session", "channel")
+                .whereLayer("journal")
+                .mayOnlyBeAccessedByLayers("channel")
+                .whereLayer("shard")
+                .mayOnlyBeAccessedByLayers("session", "channel", "outbox", "journal")
+                .whereLayer("transport")
+                .mayOnlyBeAccessedByLayers("session", "channel", "outbox", "shard")
+                .allowEmptyShould(true)
+                .check(RELAY);
+    }
+
+    @Test
+    void the_core_has_no_cycles() {
+        slices().matching("dev.relay.internal.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .allowEmptyShould(true)
+                .check(RELAY);
+    }
+
+    /** An embedder's code cannot come to depend on what only the builder and the engine it builds have seen. */
+    @Test
+    void only_the_builder_reaches_behind_the_api() {
+        noClasses()
+                .that(not(resideInAPackage("dev.relay.internal.."))
+                        .and(not(belongToAnyOf(Relay.class, RelayBuilder.class))))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.relay.internal.."))
+                .check(RELAY);
+    }
+
+    @Test
+    void libraries_stay_in_the_module_that_adapts_them() {
+        onlyIn("dev.relay.jdbc..", "org.jooq..", "com.zaxxer.hikari..", "java.sql..", "javax.sql..", "com.mysql..");
+        onlyIn("dev.relay.websocket..", "org.java_websocket..", "tools.jackson..", "com.nimbusds..");
+        onlyIn("dev.relay.standalone..", "org.eclipse.jetty..", "org.snakeyaml..", "ch.qos.logback..");
+    }
+
+    private static void onlyIn(String module, String... libraries) {
+        noClasses()
+                .that(not(resideInAPackage(module)))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(libraries))
+                .check(RELAY);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.relay.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relay.Health;
+import dev.relay.InvalidConfigurationException;
+import dev.relay.RelayException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class LauncherIT {
+    private final Path directory;
+
+    LauncherIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final AtomicReference<Health> health = new AtomicReference<>(new Health(Health.State.READY, ""));
+    private final AtomicInteger stops = new AtomicInteger();
+    private final CountDownLatch started = new CountDownLatch(1);
+
+    private Launcher launcher(Engine.Starter starter) {
+        return new Launcher(
+                Map.of("RELAY_HTTP_PORT", "0"),
+                directory,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                starter);
+    }
+
+    private Launcher launcher() {
+        return launcher((configuration, data) -> {
+            started.countDown();
+            return new Engine(8000, health::get, stops::incrementAndGet);
+        });
+    }
+
+    private String errors() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void help_and_version_start_nothing() {
+        assertThat(launcher().run("--help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("Relay moves messages")
+                .contains("--database-url");
+        out.reset();
+        assertThat(launcher().run("--version")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("relay ");
+        assertThat(started.getCount()).isOne();
+    }
+
+    @Test
+    void bad_configuration_is_2_and_lists_every_fault() {
+        assertThat(launcher().run("--port=x", "--shards=y")).isEqualTo(2);
+        assertThat(errors()).startsWith("relay: not started, the configuration has 2 faults:\n  port = \"x\"");
+        assertThat(started.getCount()).isOne();
+    }
+
+    @Test
+    void what_the_engine_finds_wrong_is_bad_configuration_too() {
+        Launcher launcher = launcher((configuration, data) -> {
+            throw new InvalidConfigurationException(List.of("token_hmac_secret too short"));
+        });
+
+        assertThat(launcher.run()).isEqualTo(2);
+        assertThat(errors()).contains("has a fault:\n  token_hmac_secret too short");
+    }
+
+    @Test
+    void an_engine_that_cannot_start_is_1_with_one_line() {
+        Launcher launcher = launcher((configuration, data) -> {
+            throw new RelayException("port 8000 is in use");
+        });
+
+        assertThat(launcher.run()).isEqualTo(1);
+        assertThat(errors()).isEqualTo("relay: port 8000 is in use\n");
+        DataDirectory.open(directory.resolve("relay-data")).close();
+    }
+
+    @Test
+    void an_http_port_in_use_is_1_and_stops_the_engine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(launcher().run("--http-port", "" + taken.getLocalPort())).isEqualTo(1);
+        }
+        assertThat(errors()).startsWith("relay: HTTP side cannot listen on");
+        assertThat(stops).hasValue(1);
+    }
+
+    @Test
+    void a_data_directory_in_use_is_1() {
+        try (DataDirectory held = DataDirectory.open(directory.resolve("relay-data"))) {
+            assertThat(launcher().run()).isEqualTo(1);
+            assertThat(errors()).contains(held.path().toString()).contains("is in use by another process");
+        }
+        assertThat(started.getCount()).isOne();
+    }
+
+    @Test
+    void told_to_stop_it_stops_the_engine_and_is_0() throws Exception {
+        Launcher launcher = launcher();
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(launcher::run);
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(launcher.stop()).isZero();
+
+        assertThat(running.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(stops).hasValue(1);
+        DataDirectory.open(directory.resolve("relay-data")).close();
+    }
+
+    @Test
+    void told_to_stop_before_it_has_started_it_stops_too() {
+        Launcher launcher = launcher();
+        CompletableFuture<Integer> stopping = CompletableFuture.supplyAsync(launcher::stop);
+
+        assertThat(launcher.run()).isZero();
+
+        assertThat(stopping.join()).isZero();
+        assertThat(stops).hasValue(1);
+    }
+
+    @Test
+    void a_failed_engine_ends_the_process_with_1() {
+        health.set(new Health(Health.State.FAILED, "foreign writer"));
+
+        assertThat(launcher().run()).isEqualTo(1);
+        assertThat(stops).hasValue(1);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.relay.standalone.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.relay.ChannelOptions;
+import dev.relay.Durability;
+import dev.relay.InvalidConfigurationException;
+import dev.relay.standalone.config.Configuration.Mode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Flags and environment; what files say is in {@link ConfigurationFilesIT}. */
+class ConfigurationReaderTest {
+    private static final Path NOWHERE = Path.of("no-such-directory");
+
+    private static Configuration read(Map<String, String> environment, String... flags) {
+        return ConfigurationReader.read(Arguments.parse(flags), environment, NOWHERE);
+    }
+
+    private static List<String> faults(Map<String, String> environment, String... flags) {
+        InvalidConfigurationException e =
+                catchThrowableOfType(InvalidConfigurationException.class, () -> read(environment, flags));
+        assertThat(e).as("accepted").isNotNull();
+        return e.faults();
+    }
+
+    @Test
+    void nothing_given_is_development_mode_with_a_journal() {
+        Configuration configuration = read(Map.of());
+
+        assertThat(configuration.mode()).isEqualTo(Mode.DEVELOPMENT);
+        assertThat(configuration.host()).isEqualTo("127.0.0.1");
+        assertThat(configuration.get(Option.PORT)).isEqualTo(8000);
+        assertThat(configuration.get(Option.HTTP_PORT)).isEqualTo(8001);
+        assertThat(configuration.databaseUrl())
+                .isEqualTo("jdbc:sqlite:" + NOWHERE.resolve("relay-data").resolve("relay.db"));
+        assertThat(configuration.allowedOrigins()).isEmpty();
+        assertThat(configuration.warnings()).isEmpty();
+        assertThat(configuration.find(Option.SHARDS)).isNull();
+        ChannelOptions channels = configuration.channelDefaults();
+        assertThat(channels.durability()).isEqualTo(Durability.SYNC);
+        assertThat(channels.historySize()).isEqualTo(10_000);
+        assertThat(channels.historyTtl()).isEqualTo(Duration.ofHours(24));
+        assertThat(channels.forceRecovery()).isTrue();
+    }
+
+    @Test
+    void every_default_is_legal() {
+        Configuration configuration = read(Map.of());
+        for (Option<?> option : Option.all()) {
+            assertThat(configuration.find(option) != null).as(option.key()).isEqualTo(option.defaultText() != null);
+        }
+    }
+
+    @Test
+    void a_flag_wins_over_the_environment() {
+        assertThat(read(Map.of("RELAY_PORT", "1"), "--port", "2").get(Option.PORT))
+                .isEqualTo(2);
+        assertThat(read(Map.of("RELAY_PORT", "1"), "--port=3").get(Option.PORT)).isEqualTo(3);
+        assertThat(read(Map.of("RELAY_PORT", "1")).get(Option.PORT)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RELAY_TOKEN_HMAC_SECRET", "RELAY_API_KEY", "RELAY_ADMIN_PASSWORD"})
+    void a_key_ends_development_mode(String variable) {
+        Configuration configuration = read(Map.of(variable, "k"));
+
+        assertThat(configuration.mode()).isEqualTo(Mode.CLOSED);
+        assertThat(configuration.host()).isEqualTo("0.0.0.0");
+        assertThat(configuration.allowedOrigins()).isEmpty();
+        assertThat(configuration.channelDefaults().hasStream()).isFalse();
+    }
+
+    @Test
+    void host_is_what_is_given() {
+        assertThat(read(Map.of("RELAY_API_KEY", "k", "RELAY_HOST", "10.0.0.1")).host())
+                .isEqualTo("10.0.0.1");
+        assertThat(read(Map.of("RELAY_HOST", "[::1]")).host()).isEqualTo("::1");
+    }
+
+    @Test
+    void insecure_takes_every_origin_unless_a_list_is_given() {
+        Configuration open = read(Map.of("RELAY_INSECURE", "true"));
+        assertThat(open.mode()).isEqualTo(Mode.INSECURE);
+        assertThat(open.allowedOrigins()).containsExactly("*");
+        assertThat(open.host()).isEqualTo("127.0.0.1");
+
+        Configuration listed = read(Map.of(), "--insecure", "--allowed-origins", "https://a.org, https://b.org");
+        assertThat(listed.allowedOrigins()).containsExactly("https://a.org", "https://b.org");
+    }
+
+    @Test
+    void insecure_may_listen_everywhere_when_asked_to() {
+        assertThat(read(Map.of("RELAY_INSECURE", "true", "RELAY_HOST", "0.0.0.0"))
+                        .host())
+                .isEqualTo("0.0.0.0");
+    }
+
+    @Test
+    void a_truth_flag_may_stand_alone_or_have_a_value() {
+        assertThat(read(Map.of(), "--insecure").get(Option.INSECURE)).isTrue();
+        assertThat(read(Map.of("RELAY_INSECURE", "true"), "--insecure=false").get(Option.INSECURE))
+                .isFalse();
+    }
+
+    @Test
+    void channel_defaults_replace_the_development_defaults_whole() {
+        ChannelOptions options = read(Map.of("RELAY_CHANNEL_DEFAULTS", "{\"durability\":\"none\"}"))
+                .channelDefaults();
+
+        assertThat(options.durability()).isEqualTo(Durability.NONE);
+        assertThat(options.forceRecovery()).isFalse();
+    }
+
+    @Test
+    void namespaces_come_as_a_list_of_objects() {
+        Map<String, ChannelOptions> namespaces = read(Map.of(
+                        "RELAY_NAMESPACES", "[{\"name\":\"chat\",\"history_size\":5},{\"name\":\"live.v2\"}]"))
+                .namespaces();
+
+        assertThat(namespaces.keySet()).containsExactlyInAnyOrder("chat", "live.v2");
+        assertThat(namespaces.get("chat"))
+                .extracting(ChannelOptions::historySize)
+                .isEqualTo(5L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "--prot=1 | --prot (flag) is unknown; did you mean --port?",
+                "--port | --port (flag) needs a value: a port from 0 to 65535",
+                "--config | --config (flag) needs a value: a file",
+                "--port=1 --port=2 | --port (flag) is given twice",
+                "start | unexpected argument: start",
+                "--port=x | port = \"x\" (flag --port) is not a port; legal is a port from 0 to 65535, 0 takes a free one",
+                "--port= | port = \"\" (flag --port) is empty; leave it out for the default",
+                "--port=9 --http-port=9 | http_port = \"9\" (flag --http-port) is also the port",
+                "--port=8001 | http_port = \"8001\" (default) is also the port",
+                "--ping-interval=25500ms | ping_interval = \"25500ms\" (flag --ping-interval) must be whole seconds",
+                "--ping-interval=5s | ping_interval = \"5s\" (flag --ping-interval) does not fit: pong_timeout must be shorter",
+                "--pong-timeout=25s | pong_timeout = \"25s\" (flag --pong-timeout) does not fit",
+                "--database-user=u | database_user = \"u\" (flag --database-user) has no use with SQLite",
+                "--database-url=jdbc:mysql://d/r --database-password=p | database_password = *** (flag --database-password) needs database_user",
+                "--database-url=jdbc:oracle:x?password=p | database_url = \"jdbc:oracle:x?…\" (flag --database-url) is not a database",
+                "--host=0.0.0.0 | host = \"0.0.0.0\" (flag --host) is open to others, but no key is configured",
+                "--shards=0 | shards = \"0\" (flag --shards) is not in range; legal is a whole number from 1 to 1024",
+                "--log-level=loud | log_level = \"loud\" (flag --log-level) is not known; legal is off, error, warn, info, debug, trace",
+                "--log-levels=a | \"a\" is not understood; legal is logger=level",
+                "--client-outbox-size=1KiB | is not in range; legal is a size from 64KiB to 1024MiB",
+                "--namespaces={} | namespaces = \"{}\" (flag --namespaces) is not a list",
+                "--namespaces=[1] | namespaces[0] = \"1\" (flag --namespaces) is not an object",
+                "--namespaces=[{}] | namespaces[0].name = nothing (flag --namespaces) is not a namespace",
+                "--namespaces=[{\"name\":\"a\"}] | namespaces[0].name = \"a\" (flag --namespaces) is not a namespace",
+                "--namespaces=[{\"name\":\"ab\"},{\"name\":\"ab\"}] | namespaces[ab] (flag --namespaces) is given twice",
+                "--namespaces=[{\"name\":\"ab\",\"history_size\":-1}] | namespaces[ab].history_size = \"-1\"",
+                "--channel-defaults=[] | channel_defaults = \"[]\" (flag --channel-defaults) is not an object",
+                "--channel-defaults={durability:none} | names are written in double quotes",
+            })
+    void what_cannot_work_is_refused_with_the_reason(String flags, String fault) {
+        assertThat(faults(Map.of(), flags.split(" ")))
+                .singleElement()
+                .asString()
+                .contains(fault);
+    }
+
+    @Test
+    void all_faults_come_at_once() {
+        assertThat(faults(
+                        Map.of(
+                                "RELAY_SHARDS",
+                                "many",
+                                "RELAY_NAMESPACES",
+                                "[{\"name\":\"x\"},{\"name\":\"yy\",\"presence\":true}]"),
+                        "--prot",
+                        "--port",
+                        "x",
+                        "--pong-timeout=1h"))
+                .hasSize(6);
+    }
+
+    @Test
+    void secrets_are_never_shown() {
+        assertThat(faults(Map.of(
+                        "RELAY_TOKEN_HMAC_SECRET", "hunter2",
+                        "RELAY_TOKEN_HMAC_SECRET_FILE", "hunter2-file",
+                        "RELAY_API_KEY", "",
+                        "RELAY_DATABASE_PASSWORD", "hunter2")))
+                .hasSize(3)
+                .noneMatch(fault -> fault.contains("hunter2"));
+    }
+
+    @Test
+    void an_empty_key_is_a_fault_and_not_development_mode() {
+        assertThat(faults(Map.of("RELAY_API_KEY", "", "RELAY_HOST", "0.0.0.0")))
+                .singleElement()
+                .asString()
+                .startsWith("api_key = *** (environment RELAY_API_KEY) is empty");
+    }
+
+    @Test
+    void the_shown_database_has_no_password() {
+        Configuration configuration =
+                read(Map.of("RELAY_DATABASE_URL", "jdbc:mysql://root:hunter2@db:3306/relay?password=hunter2"));
+
+        assertThat(configuration.databaseShown()).isEqualTo("jdbc:mysql://db:3306/relay?…");
+    }
+
+    @Test
+    void unknown_variables_are_one_warning_with_the_nearest_name() {
+        assertThat(read(Map.of("RELAY_PROT", "1", "RELAY_NOTHING_LIKE_IT_AT_ALL", "2", "OTHER", "3"))
+                        .warnings())
+                .containsExactly("unknown environment variables are ignored: RELAY_NOTHING_LIKE_IT_AT_ALL, "
+                        + "RELAY_PROT (did you mean RELAY_PORT?)");
+    }
+
+    @Test
+    void a_kubernetes_service_named_relay_is_recognised() {
+        assertThat(faults(Map.of("RELAY_PORT", "tcp://10.0.0.7:8000")))
+                .singleElement()
+                .asString()
+                .contains("enableServiceLinks: false");
+        assertThat(read(Map.of("RELAY_SERVICE_HOST", "10.0.0.7")).warnings())
+                .singleElement()
+                .asString()
+                .contains("enableServiceLinks: false");
+    }
+
+    @Test
+    void help_and_version_are_recognised_beside_anything() {
+        assertThat(Arguments.parse("--nonsense", "--help").help()).isTrue();
+        assertThat(Arguments.parse("-V").version()).isTrue();
+    }
+
+    @Test
+    void a_missing_named_file_is_a_fault() {
+        assertThatThrownBy(() -> read(Map.of(), "--config", "missing.yaml"))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("file missing.yaml cannot be read");
+    }
+}

@@ -1,0 +1,104 @@
+package dev.relay.standalone.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.relay.Health;
+import dev.relay.RelayException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpSideIT {
+    private final AtomicReference<Health> health = new AtomicReference<>(new Health(Health.State.READY, ""));
+    private final HttpSide side = HttpSide.open("127.0.0.1", 0, health::get);
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    @AfterEach
+    void close() {
+        side.close();
+    }
+
+    private HttpResponse<String> send(String method, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + side.port() + path))
+                .method(method, BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    @Test
+    void a_ready_engine_is_healthy() throws Exception {
+        HttpResponse<String> response = send("GET", "/health?verbose=1");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{}");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(response.headers().firstValue("Server")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NOT_READY,not_ready", "STOPPING,stopping", "FAILED,failed"})
+    void any_other_engine_is_not_and_says_why(Health.State state, String shown) throws Exception {
+        health.set(new Health(state, "no \"db\"\n\\"));
+
+        HttpResponse<String> response = send("GET", "/health");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).isEqualTo("{\"status\":\"" + shown + "\",\"reason\":\"no \\\"db\\\"\\u000a\\\\\"}");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    }
+
+    @Test
+    void head_answers_without_a_body() throws Exception {
+        HttpResponse<String> response = send("HEAD", "/health");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+    void other_methods_are_not_allowed(String method) throws Exception {
+        HttpResponse<String> response = send(method, "/health");
+
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/healthy", "/health/", "/api/publish", "/connection/websocket"})
+    void other_paths_are_not_found(String path) throws Exception {
+        HttpResponse<String> response = send("GET", path);
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).isEqualTo("404 Not Found\n");
+        assertThat(response.headers().firstValue("Server")).isEmpty();
+    }
+
+    @Test
+    void a_port_in_use_is_named() {
+        assertThatThrownBy(() -> HttpSide.open("127.0.0.1", side.port(), health::get))
+                .isInstanceOf(RelayException.class)
+                .hasMessageContaining("127.0.0.1:" + side.port())
+                .hasMessageContaining("in use")
+                .hasMessageContaining("set http_port");
+    }
+
+    @Test
+    void closing_twice_is_closing_once() {
+        side.close();
+        side.close();
+    }
+}
