@@ -37,6 +37,7 @@ public final class Outbox {
     private @Nullable Chunk firstPiece;
     private @Nullable List<Chunk> morePieces;
     private boolean lastIsPrivate;
+    private boolean lastMayWait; // it holds publish replies only: pushes may go first
     private @Nullable ArrayDeque<Slice> waiting;
     private int waitingBytes;
     private long taken;
@@ -63,16 +64,27 @@ public final class Outbox {
         return taken;
     }
 
-    /** Adds a channel's chunk, to be sent as it is at the end of the turn. */
+    /**
+     * Adds a channel's chunk, to be sent as it is at the end of the turn. It goes before publish replies of the turn, so that
+     * a publisher sees its own publication and then the reply; any other order is kept.
+     */
     public void add(Chunk chunk) {
         chunk.retain();
         chunk.seal();
-        append(chunk, false);
+        if (lastIsPrivate && lastMayWait && firstPiece != null) {
+            insertBeforeLast(chunk);
+        } else {
+            append(chunk, false);
+        }
     }
 
     /** Adds a reply; {@code false} iff the encoding cannot carry it. */
     public boolean reply(Encoding encoding, int id, Reply reply) {
-        return own(encoding).reply(id, reply);
+        boolean newPiece = firstPiece == null || !lastIsPrivate;
+        boolean mayWait = reply == Reply.Published.INSTANCE && (newPiece || lastMayWait);
+        boolean carried = own(encoding).reply(id, reply);
+        lastMayWait = mayWait;
+        return carried;
     }
 
     /**
@@ -284,7 +296,19 @@ public final class Outbox {
         if (encoding != null) {
             chunk.encodeWith(encoding);
         }
+        lastMayWait = false;
         return chunk;
+    }
+
+    private void insertBeforeLast(Chunk chunk) {
+        Chunk first = firstPiece;
+        if (first != null && morePieces == null) {
+            morePieces = new ArrayList<>(4);
+            morePieces.add(first);
+            firstPiece = chunk;
+        } else if (morePieces != null) {
+            morePieces.add(morePieces.size() - 1, chunk);
+        }
     }
 
     private void append(Chunk chunk, boolean isPrivate) {
