@@ -265,7 +265,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
         if (!listens() || !(getDraft() instanceof RelayDraft draft) || !draft.isUnfinished()) {
             return;
         }
-        long age = io.shard.clock().nanoTime() - draft.unfinishedSinceNanos();
+        long age = reads ? io.shard.clock().nanoTime() - draft.unfinishedSinceNanos() : 0;
         long left = io.options.messageNanos() - age;
         if (left <= 0) {
             violation(CloseFrame.POLICY_VALIDATION, "message not finished in time");
@@ -308,6 +308,9 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
 
     @Override
     public void wantRead(boolean want) {
+        if (want && !reads && getDraft() instanceof RelayDraft draft) {
+            draft.restartClock();
+        }
         reads = want;
         updateInterest();
     }

@@ -139,6 +139,11 @@ final class RelayDraft extends Draft_6455 {
         return unfinished;
     }
 
+    /** Begins to count anew: the time in which we did not read was not the peer's. */
+    void restartClock() {
+        unfinishedSinceNanos = io.shard.clock().nanoTime();
+    }
+
     @Override
     public void reset() {
         super.reset();

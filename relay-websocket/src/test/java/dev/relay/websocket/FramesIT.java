@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,31 @@ class FramesIT {
         expect(1008, RawClient.frame(0x01, (byte) '{'));
         expect(1008, Arrays.copyOf(text("{\"id\":1}"), 9));
         expect(1008, (byte) 0x81);
+    }
+
+    @Test
+    void time_in_which_the_server_does_not_read_is_not_held_against_the_message() throws Exception {
+        try (RawClient client = RawClient.open(edge.port())) {
+            FakeConnection connection = shard.connected.take();
+            byte[] frame = text("{}");
+            ByteArrayOutputStream both = new ByteArrayOutputStream();
+            both.writeBytes(RawClient.frame(RawClient.PING));
+            both.write(frame, 0, 3);
+            client.send(both.toByteArray());
+            client.read(); // the pong: what came with the ping has been read
+            CompletableFuture<Void> waited = new CompletableFuture<>();
+            shard.execute(() -> {
+                connection.transport.wantRead(false);
+                shard.schedule(Duration.ofMillis(700).toNanos(), () -> {
+                    connection.transport.wantRead(true);
+                    waited.complete(null);
+                });
+            });
+            waited.get(5, SECONDS);
+            client.send(Arrays.copyOfRange(frame, 3, frame.length));
+
+            assertThat(connection.commands.poll(5, SECONDS)).isEqualTo(new Command.Pong());
+        }
     }
 
     @Test
