@@ -1,5 +1,6 @@
 package dev.relay.websocket;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -27,9 +28,9 @@ final class Handshake {
         this.fields = fields;
     }
 
-    /** Reads a head that ends in an empty line; {@code null} if it is not one of HTTP/1.1. */
-    static @Nullable Handshake parse(byte[] bytes, int offset, int length) {
-        String head = new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+    /** Reads a head that ends in an empty line; {@code null} if it is not one of HTTP/1.1. The position stays. */
+    static @Nullable Handshake parse(ByteBuffer bytes) {
+        String head = StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
         int lineEnd = head.indexOf("\r\n");
         String[] request = head.substring(0, Math.max(lineEnd, 0)).split(" ", -1);
         if (request.length != 3

@@ -37,44 +37,6 @@ final class JsonCommands {
         boolean receive(Command command);
     }
 
-    /** Requests in the order of precedence. */
-    private enum Method {
-        CONNECT("connect"),
-        SUBSCRIBE("subscribe"),
-        UNSUBSCRIBE("unsubscribe"),
-        PUBLISH("publish"),
-        PRESENCE("presence"),
-        PRESENCE_STATS("presence_stats"),
-        HISTORY("history"),
-        RPC("rpc"),
-        SEND("send"),
-        REFRESH("refresh"),
-        SUB_REFRESH("sub_refresh");
-
-        final String field;
-
-        Method(String field) {
-            this.field = field;
-        }
-
-        static @Nullable Method of(String field) {
-            return switch (field) {
-                case "publish" -> PUBLISH;
-                case "subscribe" -> SUBSCRIBE;
-                case "connect" -> CONNECT;
-                case "unsubscribe" -> UNSUBSCRIBE;
-                case "presence" -> PRESENCE;
-                case "presence_stats" -> PRESENCE_STATS;
-                case "history" -> HISTORY;
-                case "rpc" -> RPC;
-                case "send" -> SEND;
-                case "refresh" -> REFRESH;
-                case "sub_refresh" -> SUB_REFRESH;
-                default -> null;
-            };
-        }
-    }
-
     /** Not the protocol. One instance without a trace: malformed input is no fault of ours and may come in floods. */
     private static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -170,14 +132,14 @@ final class JsonCommands {
 
     private Command envelope(JsonParser in) {
         long id = 0;
-        Method method = null;
+        RequestMethod method = null;
         for (String field = in.nextName(); field != null; field = in.nextName()) {
             if (field.equals("id")) {
                 in.nextToken();
                 id = number(in, 0, MAX_UINT32);
                 continue;
             }
-            Method found = Method.of(field);
+            RequestMethod found = RequestMethod.of(field);
             JsonToken value = in.nextToken();
             if (found == null) {
                 in.skipChildren();
@@ -198,7 +160,7 @@ final class JsonCommands {
             throw Malformed.INSTANCE;
         }
         if (id == 0) {
-            if (method == Method.SEND) {
+            if (method == RequestMethod.SEND) {
                 return new Command.Send(data);
             }
             return new Command.Pong();
@@ -209,7 +171,7 @@ final class JsonCommands {
         return command((int) id, method);
     }
 
-    private Command command(int id, Method method) {
+    private Command command(int id, RequestMethod method) {
         return switch (method) {
             case CONNECT -> new Command.Connect(id, token, data, cut(name, MAX_NAME), cut(version, MAX_VERSION));
             case SUBSCRIBE -> subscribe(id);
@@ -231,7 +193,7 @@ final class JsonCommands {
             throw Malformed.INSTANCE;
         }
         if (type != 0) {
-            return new Command.Unavailable(id, Method.SUBSCRIBE.field);
+            return new Command.Unavailable(id, RequestMethod.SUBSCRIBE.field);
         }
         if (filtered) {
             return new Command.Invalid(id);
@@ -270,7 +232,7 @@ final class JsonCommands {
         since = false;
     }
 
-    private void request(JsonParser in, Method method) {
+    private void request(JsonParser in, RequestMethod method) {
         reset();
         for (String field = in.nextName(); field != null; field = in.nextName()) {
             JsonToken value = in.nextToken();

@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.Collection;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.framing.CloseFrame;
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class RelayConnection extends WebSocketImpl implements Transport, JsonCommands.Sink {
     /** Reads per wake-up of one connection, so that a flooding one does not starve the shard. */
     private static final int MAX_READS = 4;
-
-    private static final byte[] NO_BYTES = new byte[0];
 
     private enum Phase {
         HANDSHAKE,
@@ -69,8 +66,8 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
     private boolean writes;
     private int interest;
 
-    private byte[] head = NO_BYTES;
-    private int headBytes;
+    /** The request so far; {@code null} once it is complete. */
+    private @Nullable RequestHead head = new RequestHead();
 
     private ShardContext.@Nullable Timer phaseTimer;
     private ShardContext.@Nullable Timer messageTimer;
@@ -138,22 +135,22 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
     // ---- handshake
 
     private void handshake(ByteBuffer in) {
-        int end = takeHead(in);
-        if (end == 0) {
-            if (headBytes == EdgeOptions.MAX_HEADER_BYTES) {
+        RequestHead request = requireNonNull(head, "head");
+        if (!request.take(in)) {
+            if (request.isFull()) {
                 refuse(Refusal.TOO_LARGE);
             }
             return;
         }
-        byte[] bytes = head;
-        head = NO_BYTES;
-        Handshake request = Handshake.parse(bytes, 0, end);
-        Refusal refusal = request == null ? Refusal.MALFORMED : request.refusal(io.options);
+        head = null;
+        ByteBuffer bytes = request.bytes();
+        Handshake handshake = Handshake.parse(bytes);
+        Refusal refusal = handshake == null ? Refusal.MALFORMED : handshake.refusal(io.options);
         if (refusal != null) {
             refuse(refusal);
             return;
         }
-        decode(ByteBuffer.wrap(bytes, 0, end));
+        decode(bytes);
         if (!isOpen()) {
             refuse(Refusal.MALFORMED);
             return;
@@ -166,25 +163,6 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
         engine().open(io.encoding, new PeerInfo("websocket", io.encoding.name(), remoteAddress()));
     }
 
-    /** Adds input to the head; returns its length once it is complete, leaving what follows in {@code in}; else 0. */
-    private int takeHead(ByteBuffer in) {
-        int taken = Math.min(in.remaining(), EdgeOptions.MAX_HEADER_BYTES - headBytes);
-        if (head.length < headBytes + taken) {
-            int room = Math.max(headBytes + taken, Math.min(2 * head.length, EdgeOptions.MAX_HEADER_BYTES));
-            head = Arrays.copyOf(head, room);
-        }
-        in.get(head, headBytes, taken);
-        int known = headBytes;
-        headBytes += taken;
-        for (int i = Math.max(3, known); i < headBytes; i++) {
-            if (head[i] == '\n' && head[i - 1] == '\r' && head[i - 2] == '\n' && head[i - 3] == '\r') {
-                in.position(in.position() - (headBytes - i - 1));
-                return i + 1;
-            }
-        }
-        return 0;
-    }
-
     private void handshakeTimedOut() {
         if (phase == Phase.HANDSHAKE && !deaf) {
             refuse(Refusal.TIMEOUT);
@@ -193,7 +171,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
 
     private void refuse(Refusal refusal) {
         outQueue.clear();
-        head = NO_BYTES;
+        head = null;
         engine().raw(refusal.response());
         askToClose(new CloseCode(CloseFrame.PROTOCOL_ERROR, "handshake refused"));
     }
@@ -372,7 +350,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
         }
         phase = Phase.ENDED;
         interest = 0;
-        head = NO_BYTES;
+        head = null;
         disarm();
         if (messageTimer != null) {
             messageTimer.cancel();

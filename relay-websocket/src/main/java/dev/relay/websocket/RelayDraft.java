@@ -93,7 +93,7 @@ final class RelayDraft extends Draft_6455 {
 
     @Override
     public Handshakedata translateHandshake(ByteBuffer head) throws InvalidHandshakeException {
-        Handshake handshake = Handshake.parse(head.array(), head.arrayOffset() + head.position(), head.remaining());
+        Handshake handshake = Handshake.parse(head);
         if (handshake == null) {
             throw new InvalidHandshakeException("malformed request");
         }

@@ -37,11 +37,12 @@ class ClosingIT {
             Publication large = new Publication(
                     Payload.of("\"" + "x".repeat(1 << 20) + "\""), null, Map.of(), StreamPosition.NONE, 0);
             client.sendText("{}");
-            connection.commands.poll(5, SECONDS);
+            assertThat(connection.commands.poll(5, SECONDS)).isNotNull();
             shard.execute(() -> {
                 connection.push("c", large);
                 connection.close(CloseCode.FORCE_DISCONNECT);
             });
+            connection.closed.get(5, SECONDS);
             for (int i = 0; i < 100; i++) {
                 client.sendText("{\"id\":1,\"rpc\":{}}");
             }
