@@ -1,0 +1,62 @@
+package dev.relay.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relay.standalone.config.ChannelOptionsReader;
+import dev.relay.standalone.config.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The manual says what the program does. */
+class ManualIT {
+    private static final Path ROOT = Path.of("..");
+
+    private static List<String> section(String title) throws IOException {
+        String manual = Files.readString(ROOT.resolve("docs/configuration.md"));
+        return Arrays.stream(manual.split("(?m)^## "))
+                .filter(section -> section.startsWith(title + "\n"))
+                .flatMap(String::lines)
+                .toList();
+    }
+
+    @Test
+    void its_table_of_options_is_the_programs() throws IOException {
+        Stream<String> expected = Option.all().stream()
+                .map(option -> "| `" + option.key() + "`" + (option.secret() ? " (secret)" : "") + " | " + option.help()
+                        + " | " + option.legal() + " | " + option.defaultShown() + " |");
+
+        assertThat(section("Options").stream().filter(line -> line.startsWith("| `")))
+                .containsExactlyElementsOf(expected.toList());
+    }
+
+    @Test
+    void its_table_of_channel_options_is_the_programs() throws IOException {
+        List<String> section = section("Channel options");
+
+        assertThat(section.stream()
+                        .filter(line -> line.matches("\\| `[a-z_]+` \\|.*"))
+                        .map(line -> line.replaceFirst("\\| `([a-z_]+)`.*", "$1")))
+                .containsExactlyElementsOf(ChannelOptionsReader.available());
+        assertThat(String.join(" ", section))
+                .contains(ChannelOptionsReader.later().stream()
+                        .map(name -> "`" + name + "`")
+                        .toList());
+    }
+
+    @Test
+    void the_readme_shows_the_sample_that_is_compiled() throws IOException {
+        String sample = Files.readString(
+                ROOT.resolve("samples/embedded/src/main/java/dev/relay/samples/embedded/Embedded.java"));
+        String snippet = sample.substring(
+                sample.indexOf("// snippet: engine\n") + "// snippet: engine\n".length(),
+                sample.indexOf("        // end of snippet"));
+
+        assertThat(Files.readString(ROOT.resolve("README.md")))
+                .contains("```java\n" + snippet.replaceAll("(?m)^ {8}", "") + "```\n");
+    }
+}
