@@ -43,7 +43,6 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record1;
-import org.jooq.Row;
 import org.jooq.RowN;
 import org.jooq.SQLDialect;
 import org.jooq.Select;
@@ -222,10 +221,5 @@ final class SqlTexts {
 
     private String text(String what, int size, Function<DSLContext, Query> query) {
         return rendered.computeIfAbsent(what + size, key -> query.apply(dsl).getSQL(ParamType.INDEXED));
-    }
-
-    /** For tests: how many rows a {@link Row} of messages has. */
-    static int messageColumns() {
-        return MESSAGE_COLUMNS.size();
     }
 }

@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS relay_stream (
 );
 
 -- kind: 1 = payload, 2 = conn_info, 4 = chan_info is known to be JSON. tags: JSON object or null.
--- WITHOUT ROWID clusters the rows of a stream, as InnoDB does.
+-- Not WITHOUT ROWID: rows are appended in the order they come, and only the slim indexes are touched per stream.
 CREATE TABLE IF NOT EXISTS relay_message (
   stream_id  INTEGER NOT NULL,
   seq        INTEGER NOT NULL,
@@ -32,6 +32,6 @@ CREATE TABLE IF NOT EXISTS relay_message (
   tags       TEXT NULL,
   payload    BLOB NOT NULL,
   PRIMARY KEY (stream_id, seq)
-) WITHOUT ROWID;
+);
 
 CREATE INDEX IF NOT EXISTS relay_message_time ON relay_message (stream_id, created_at);

@@ -1,0 +1,20 @@
+package dev.relay.jdbc;
+
+import dev.relay.journal.StreamState;
+import dev.relay.tck.Samples;
+import java.nio.file.Path;
+
+/** Appends to a file until it is killed, and prints the offset through which each batch was acknowledged. */
+final class AppendingProcess {
+    private AppendingProcess() {}
+
+    public static void main(String[] args) {
+        JdbcJournal journal = JdbcJournal.sqlite(Path.of(args[0]));
+        journal.open();
+        StreamState stream = Samples.load(journal, "orders");
+        for (long first = stream.top() + 1; ; first += 20) {
+            journal.append(Samples.appends(stream, first, first + 19));
+            System.out.println("acknowledged " + (first + 19));
+        }
+    }
+}
