@@ -1,0 +1,240 @@
+package dev.relay.internal;
+
+import dev.relay.Publication;
+import dev.relay.journal.Append;
+import dev.relay.journal.Journal;
+import dev.relay.journal.JournalException;
+import dev.relay.journal.JournalException.Reason;
+import dev.relay.journal.MemoryJournal;
+import dev.relay.journal.ReadRange;
+import dev.relay.journal.StreamRequest;
+import dev.relay.journal.StreamState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A journal in memory that fails as it is told: with each reason, after it has committed, or by not returning. */
+public final class FaultyJournal implements Journal {
+    /** A channel whose loads never fail: the fixture uses it to find out how far the writer has come. */
+    static final String FENCE = "~fence";
+
+    private record Fault(Reason reason, boolean commitFirst) {}
+
+    /** Where the journal's thread waits until it is released. */
+    private static final class Gate {
+        final CountDownLatch arrived = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+
+        void pass() {
+            arrived.countDown();
+            await(open, "the release of the journal");
+        }
+    }
+
+    private final MemoryJournal store;
+    private final ArrayDeque<Fault> appendFaults = new ArrayDeque<>();
+    private final ArrayDeque<Reason> loadFaults = new ArrayDeque<>();
+    private final List<List<Long>> offered = new ArrayList<>();
+    private Predicate<Append> poison = append -> false;
+    private @Nullable Reason outage;
+    private @Nullable Gate appendGate;
+    private @Nullable Gate readGate;
+    private int reads;
+    private boolean closed;
+
+    public FaultyJournal() {
+        this(new MemoryJournal());
+    }
+
+    public FaultyJournal(MemoryJournal store) {
+        this.store = store;
+    }
+
+    public MemoryJournal store() {
+        return store;
+    }
+
+    /** The next append fails for this reason and writes nothing. Several calls: several appends. */
+    public synchronized void failAppend(Reason reason) {
+        appendFaults.add(new Fault(reason, false));
+    }
+
+    /** The next append commits, and then fails for this reason. */
+    public synchronized void commitThenFail(Reason reason) {
+        appendFaults.add(new Fault(reason, true));
+    }
+
+    public synchronized void failLoad(Reason reason) {
+        loadFaults.add(reason);
+    }
+
+    /** Refuses every batch that has such an append in it. */
+    public synchronized void poison(Predicate<Append> bad) {
+        poison = bad;
+    }
+
+    /** Everything fails for this reason until {@link #repair}. */
+    public synchronized void breakDown(Reason reason) {
+        outage = reason;
+    }
+
+    public synchronized void repair() {
+        outage = null;
+    }
+
+    /** Lets the next append wait, before it does anything, until {@link #releaseAppend}. */
+    public synchronized void blockAppend() {
+        appendGate = new Gate();
+    }
+
+    /** Waits until the writer waits in an append. */
+    public void awaitBlockedAppend() {
+        Gate gate;
+        synchronized (this) {
+            gate = appendGate;
+        }
+        if (gate != null) {
+            await(gate.arrived, "an append");
+        }
+    }
+
+    public synchronized void releaseAppend() {
+        if (appendGate != null) {
+            appendGate.open.countDown();
+            appendGate = null;
+        }
+    }
+
+    /** Lets the next read wait until {@link #releaseRead}. */
+    public synchronized void blockRead() {
+        readGate = new Gate();
+    }
+
+    public void awaitBlockedRead() {
+        Gate gate;
+        synchronized (this) {
+            gate = readGate;
+        }
+        if (gate != null) {
+            await(gate.arrived, "a read");
+        }
+    }
+
+    public synchronized void releaseRead() {
+        if (readGate != null) {
+            readGate.open.countDown();
+            readGate = null;
+        }
+    }
+
+    /** Offsets of every batch that was offered, in order. */
+    public synchronized List<List<Long>> offered() {
+        return List.copyOf(offered);
+    }
+
+    public synchronized int reads() {
+        return reads;
+    }
+
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void open() {
+        failIfBroken();
+        store.open();
+    }
+
+    @Override
+    public List<StreamState> load(List<StreamRequest> requests) {
+        boolean fence = requests.stream().allMatch(request -> request.channel().equals(FENCE));
+        if (!fence) {
+            failIfBroken();
+            Reason reason;
+            synchronized (this) {
+                reason = loadFaults.poll();
+            }
+            if (reason != null) {
+                throw new JournalException(reason, "the load fails as told");
+            }
+        }
+        return store.load(requests);
+    }
+
+    @Override
+    public void append(List<Append> batch) {
+        Gate gate;
+        synchronized (this) {
+            gate = appendGate;
+        }
+        if (gate != null) {
+            gate.pass();
+        }
+        failIfBroken();
+        Fault fault;
+        synchronized (this) {
+            offered.add(
+                    batch.stream().map(append -> append.publication().offset()).toList());
+            if (batch.stream().anyMatch(poison)) {
+                throw new JournalException(Reason.REFUSED, "poison");
+            }
+            fault = appendFaults.poll();
+        }
+        if (fault == null || fault.commitFirst) {
+            store.append(batch);
+        }
+        if (fault != null) {
+            throw new JournalException(fault.reason, "the append fails as told");
+        }
+    }
+
+    @Override
+    public void heartbeat() {
+        failIfBroken();
+        store.heartbeat();
+    }
+
+    @Override
+    public List<Publication> read(ReadRange range) {
+        Gate gate;
+        synchronized (this) {
+            reads++;
+            gate = readGate;
+        }
+        if (gate != null) {
+            gate.pass();
+        }
+        failIfBroken();
+        return store.read(range);
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        store.close();
+    }
+
+    private synchronized void failIfBroken() {
+        if (outage != null) {
+            throw new JournalException(outage, "the journal is broken as told");
+        }
+    }
+
+    private static void await(CountDownLatch latch, String what) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("waited too long for " + what);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + what, e);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package dev.relay.internal;
+
+import dev.relay.Authorizer;
+import dev.relay.ChannelOptions;
+import dev.relay.HistoryQuery;
+import dev.relay.HistoryResult;
+import dev.relay.Payload;
+import dev.relay.Publication;
+import dev.relay.PublishResult;
+import dev.relay.Refused;
+import dev.relay.StreamPosition;
+import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.PublishOutcome;
+import dev.relay.internal.channel.StreamReader;
+import dev.relay.internal.channel.Topology;
+import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.journal.PendingLoad;
+import dev.relay.internal.journal.Stream;
+import dev.relay.internal.session.SessionOptions;
+import dev.relay.internal.session.Sessions;
+import dev.relay.internal.shard.Shard;
+import dev.relay.journal.StreamRequest;
+import dev.relay.transport.Command;
+import dev.relay.transport.Connection;
+import dev.relay.transport.Encoding;
+import dev.relay.transport.PeerInfo;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine whose shards are stepped by the test, in the test's thread; the journal writer alone has a thread. Everything
+ * is deterministic except when the writer gets to its work, so a test says {@link #settle} or {@link #await}.
+ */
+public final class World implements AutoCloseable {
+    /** What a test may choose; the rest is as the builder has it. */
+    public static final class Setup {
+        public int shards = 1;
+        public ChannelOptions defaults = ChannelOptions.transientChannel();
+        public Map<String, ChannelOptions> namespaces = Map.of();
+        public Authorizer authorizer = Authorizer.anonymous();
+        public boolean insecure = true;
+        public int outboxBytes = 1 << 20;
+        public int channelsPerClient = 128;
+        public Duration pingInterval = Duration.ZERO;
+        public FaultyJournal journal = new FaultyJournal();
+    }
+
+    private static final int ROUNDS = 8;
+    private static final PeerInfo PEER = new PeerInfo("fake", "text", "192.0.2.1");
+
+    public final ManualClock clock = new ManualClock(123_456_789_000L);
+    public final FaultyJournal journal;
+    public final List<SteppedShard> shards = new ArrayList<>();
+    public final Encoding encoding = new TextEncoding();
+    private final List<ShardScope> scopes = new ArrayList<>();
+    private final Topology topology;
+    private final Namespaces namespaces;
+    private final JournalWriter writer;
+    private final Thread writerThread;
+    private final ConcurrentLinkedQueue<Runnable> reads = new ConcurrentLinkedQueue<>();
+    private boolean readsAreHeld;
+
+    public World(Setup setup) {
+        journal = setup.journal;
+        namespaces = new Namespaces(setup.defaults, setup.namespaces);
+        for (int i = 0; i < setup.shards; i++) {
+            shards.add(new SteppedShard(i, clock));
+        }
+        List<Shard> all = shards.stream().map(SteppedShard::shard).toList();
+        writer = new JournalWriter(journal, all, clock, (publications, nanos) -> {});
+        topology = new Topology(all, writer, new StreamReader(journal, reads::add));
+        SessionOptions options = new SessionOptions(
+                "test",
+                setup.insecure,
+                setup.pingInterval.toNanos(),
+                Duration.ofSeconds(8).toNanos(),
+                Duration.ofSeconds(10).toNanos(),
+                Duration.ofSeconds(10).toNanos(),
+                setup.outboxBytes,
+                setup.channelsPerClient);
+        for (Shard shard : all) {
+            Sessions sessions = new Sessions(
+                    shard, topology.registry(shard.index()), namespaces, setup.authorizer, options, Runnable::run);
+            ShardScope scope = new ShardScope(shard, all.size(), topology.registry(shard.index()), sessions);
+            scopes.add(scope);
+            shard.prepare(all, shards.get(shard.index()), scope);
+        }
+        writerThread = new Thread(writer, "test-journal");
+        writerThread.start();
+        Await.until("the journal is open", () -> writer.state() == JournalWriter.State.OPEN, writer::detail);
+    }
+
+    /** One shard, channels as given. */
+    public static World of(ChannelOptions defaults) {
+        return of(1, defaults);
+    }
+
+    public static World of(int shards, ChannelOptions defaults) {
+        return of(setup -> {
+            setup.shards = shards;
+            setup.defaults = defaults;
+            return setup;
+        });
+    }
+
+    public static World of(UnaryOperator<Setup> choice) {
+        return new World(choice.apply(new Setup()));
+    }
+
+    public JournalWriter writer() {
+        return writer;
+    }
+
+    public Topology topology() {
+        return topology;
+    }
+
+    ShardScope scope(int shard) {
+        return scopes.get(shard);
+    }
+
+    /** A name of the pattern {@code <prefix><number>} whose home is this shard. */
+    public String channelAt(int home, String prefix) {
+        int number = 0;
+        while (topology.homeOf(prefix + number) != home) {
+            number++;
+        }
+        return prefix + number;
+    }
+
+    /** Journal reads stay unanswered until {@link #releaseReads}. */
+    public void holdReads() {
+        readsAreHeld = true;
+    }
+
+    public void releaseReads() {
+        readsAreHeld = false;
+    }
+
+    public int waitingReads() {
+        return reads.size();
+    }
+
+    /** Turns of all shards, without waiting for the writer. */
+    public void turns() {
+        for (int round = 0; round < ROUNDS; round++) {
+            while (!readsAreHeld && !reads.isEmpty()) {
+                reads.remove().run();
+            }
+            shards.forEach(SteppedShard::turn);
+        }
+    }
+
+    /** Turns until shards and writer have nothing more to do. The writer must be able to work. */
+    public void settle() {
+        for (int round = 0; round < 3; round++) {
+            turns();
+            fence();
+            fence(); // loads go before the appends of one batch, so one fence does not prove that those are committed
+        }
+        turns();
+    }
+
+    public void await(String what, BooleanSupplier condition) {
+        Await.until(
+                what,
+                () -> {
+                    turns();
+                    return condition.getAsBoolean();
+                },
+                () -> "writer " + writer.state() + " " + writer.detail() + ", batches " + journal.offered());
+    }
+
+    /** Time passes, in small steps, as it does. */
+    public void pass(Duration time) {
+        Duration step = Duration.ofMillis(500);
+        for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(step)) {
+            clock.advance(left.compareTo(step) < 0 ? left : step);
+            turns();
+        }
+    }
+
+    /** A publish by the application. */
+    public CompletableFuture<PublishResult> publish(String channel, String data) {
+        CompletableFuture<PublishResult> result = new CompletableFuture<>();
+        int home = topology.homeOf(channel);
+        Payload payload = Payload.of(data);
+        int charge = topology.admission(home).admit(payload.size());
+        ChannelOptions options = namespaces.options(channel);
+        if (charge == 0 || options == null) {
+            throw new AssertionError("not admitted: " + channel);
+        }
+        shards.get(home).shard().offer(() -> topology.registry(home)
+                .publishAdmitted(channel, options, payload, Map.of(), charge, new Outcome(home, result)));
+        return result;
+    }
+
+    /** Publishes and lets everything come of it that will. */
+    public void published(String channel, String... data) {
+        List<CompletableFuture<PublishResult>> results =
+                Arrays.stream(data).map(one -> publish(channel, one)).toList();
+        settle();
+        results.forEach(result -> {
+            if (!(result.getNow(new Refused(dev.relay.ErrorCode.INTERNAL, "unanswered"))
+                    instanceof PublishResult.Published)) {
+                throw new AssertionError("not published: " + result);
+            }
+        });
+    }
+
+    public CompletableFuture<HistoryResult> history(String channel, HistoryQuery query) {
+        CompletableFuture<HistoryResult> result = new CompletableFuture<>();
+        int home = topology.homeOf(channel);
+        ChannelOptions options = namespaces.options(channel);
+        if (options == null) {
+            throw new AssertionError("unknown: " + channel);
+        }
+        shards.get(home).shard().offer(() -> topology.registry(home)
+                .history(channel, options, query, Integer.MAX_VALUE, Long.MAX_VALUE, result::complete));
+        return result;
+    }
+
+    /** A connection that has said nothing yet. */
+    public Client socket(int shard) {
+        return socket(shard, encoding);
+    }
+
+    public Client socket(int shard, Encoding chosen) {
+        FakeTransport transport = new FakeTransport();
+        Connection connection = scopes.get(shard).connect(transport);
+        transport.connection(connection);
+        connection.open(chosen, PEER);
+        return new Client(this, shards.get(shard), connection, transport);
+    }
+
+    /** A connected client. */
+    public Client client(int shard) {
+        Client client = socket(shard);
+        client.send(new Command.Connect(1, "", null, "test", ""));
+        turns();
+        client.forget();
+        return client;
+    }
+
+    @Override
+    public void close() {
+        journal.releaseAppend();
+        journal.releaseRead();
+        writer.stop();
+        await("the writer has ended", () -> !writerThread.isAlive());
+    }
+
+    private void fence() {
+        boolean[] passed = new boolean[1];
+        PendingLoad.Owner owner = new PendingLoad.Owner() {
+            @Override
+            public int home() {
+                return 0;
+            }
+
+            @Override
+            public void loaded(Stream stream) {
+                passed[0] = true;
+            }
+
+            @Override
+            public void notLoaded(String why) {
+                passed[0] = true;
+            }
+        };
+        StreamRequest request = new StreamRequest(FaultyJournal.FENCE, dev.relay.Durability.SYNC);
+        if (writer.load(new PendingLoad(request, owner))) {
+            await("the writer has nothing to do", () -> passed[0]);
+        }
+    }
+
+    /** What the application is told. */
+    private record Outcome(int origin, CompletableFuture<PublishResult> result) implements PublishOutcome {
+        @Override
+        public void published(StreamPosition position) {
+            result.complete(new PublishResult.Published(position));
+        }
+
+        @Override
+        public void refused(Refused why) {
+            result.complete(why);
+        }
+    }
+
+    /** A client at a fake connection. Messages come in what {@link TextEncoding} makes of them. */
+    public static final class Client {
+        private final World world;
+        private final SteppedShard shard;
+        public final Connection connection;
+        public final FakeTransport transport;
+        private final ArrayDeque<String> seen = new ArrayDeque<>();
+        private int id = 1;
+        private int read;
+
+        Client(World world, SteppedShard shard, Connection connection, FakeTransport transport) {
+            this.world = world;
+            this.shard = shard;
+            this.connection = connection;
+            this.transport = transport;
+        }
+
+        /** These commands come in one read of the next turn. */
+        public void send(Command... commands) {
+            for (Command command : commands) {
+                shard.whenPolled(() -> connection.receive(command));
+            }
+        }
+
+        /** The socket takes bytes again; the next turn finds out. */
+        public void canTake() {
+            shard.whenPolled(connection::writable);
+        }
+
+        /** The next command id. */
+        public int nextId() {
+            return ++id;
+        }
+
+        public Command.Subscribe subscribe(String channel) {
+            return subscribe(channel, null, 0);
+        }
+
+        public Command.Subscribe subscribe(String channel, @Nullable StreamPosition since, long flag) {
+            return new Command.Subscribe(
+                    nextId(),
+                    channel,
+                    "",
+                    null,
+                    since != null,
+                    since == null ? StreamPosition.NONE : since,
+                    false,
+                    false,
+                    flag);
+        }
+
+        public Command.Unsubscribe unsubscribe(String channel) {
+            return new Command.Unsubscribe(nextId(), channel);
+        }
+
+        public Command.Publish publish(String channel, String data) {
+            return new Command.Publish(nextId(), channel, Payload.of(data));
+        }
+
+        public Command.History history(String channel, int limit, @Nullable StreamPosition since, boolean reverse) {
+            return new Command.History(nextId(), channel, limit, since, reverse);
+        }
+
+        /** Subscribes and lets everything come of it; returns what was received. */
+        public List<String> subscribed(String channel) {
+            send(subscribe(channel));
+            world.settle();
+            return received();
+        }
+
+        /** What has come since the last call: one text per message; a close frame comes as it is. */
+        public List<String> received() {
+            String text = transport.text();
+            for (String frame : text.substring(read).split("(?<=[\\]>])")) {
+                if (frame.startsWith("[")) {
+                    seen.addAll(
+                            Arrays.asList(frame.substring(1, frame.length() - 1).split("\\|")));
+                } else if (!frame.isEmpty()) {
+                    seen.add(frame);
+                }
+            }
+            read = text.length();
+            List<String> result = List.copyOf(seen);
+            seen.clear();
+            return result;
+        }
+
+        public void forget() {
+            received();
+        }
+    }
+
+    /** A publication as subscribers in this process see it. */
+    public static String text(Publication publication) {
+        return "#" + publication.offset() + "=" + publication.data().text();
+    }
+}
