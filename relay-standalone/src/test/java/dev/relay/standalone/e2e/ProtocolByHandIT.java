@@ -148,7 +148,6 @@ final class ProtocolByHandIT {
                 "'presence_stats':{'channel':'news'}                | 108 | not available",
                 "'history':{'channel':'plain:x'}                    | 108 | not available",
                 "'rpc':{'method':'nope'}                            | 108 | not available",
-                "'sub_refresh':{'channel':'plain:x','token':'t'}    | 103 | permission denied",
                 "'sub_refresh':{'channel':'plain:x','type':1}       | 108 | not available",
             })
     void a_refused_command_is_answered_with_an_error_and_the_connection_stays(

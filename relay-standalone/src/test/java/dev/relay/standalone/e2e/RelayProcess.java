@@ -151,7 +151,7 @@ final class RelayProcess implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Relay on port %d, %s, health %d; its log:\n%s"
-                .formatted(port(), process.isAlive() ? "alive" : "ended with " + process.exitValue(), health(), log());
+        String state = process.isAlive() ? "alive, health " + health() : "ended with " + process.exitValue();
+        return "Relay on port %d, %s; its log:\n%s".formatted(port(), state, log());
     }
 }
