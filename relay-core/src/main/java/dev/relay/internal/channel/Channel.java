@@ -38,6 +38,7 @@ final class Channel implements PendingLoad.Owner {
     private final ChannelRegistry registry;
     private final int[] attached; // subscribers by shard
     private @Nullable ArrayDeque<Waiting> waiting; // null when ready
+    private @Nullable Refused failed; // why it will never be ready; it is forgotten then
     private @Nullable ChannelStream stream; // null where the channel keeps none, and while loading
     private boolean used;
 
@@ -163,8 +164,9 @@ final class Channel implements PendingLoad.Owner {
     @Override
     public void notLoaded(String why) {
         registry.forget(this);
-        ArrayDeque<Waiting> queue = waiting;
         Refused refused = new Refused(ErrorCode.INTERNAL, why);
+        failed = refused; // for the command that made this channel and has not been given to it yet
+        ArrayDeque<Waiting> queue = waiting;
         while (queue != null && !queue.isEmpty()) {
             queue.remove().refuse().accept(refused);
         }
@@ -191,7 +193,9 @@ final class Channel implements PendingLoad.Owner {
         if (waiting == null) {
             return false;
         }
-        if (waiting.size() < MAX_WAITING) {
+        if (failed != null) {
+            refuse.accept(failed);
+        } else if (waiting.size() < MAX_WAITING) {
             waiting.add(new Waiting(run, refuse));
         } else {
             refuse.accept(new Refused(
