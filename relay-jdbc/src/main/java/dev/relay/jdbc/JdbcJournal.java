@@ -89,7 +89,7 @@ public final class JdbcJournal implements Journal {
         return session().read(range);
     }
 
-    /** Takes three seconds at most when the database does not answer; the next start then finds an unclosed run. */
+    /** Takes some seconds at most when the database does not answer; the next start then finds an unclosed run. */
     @Override
     public void close() {
         Session open = session;

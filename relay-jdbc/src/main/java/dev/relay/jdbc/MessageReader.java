@@ -50,9 +50,12 @@ final class MessageReader implements AutoCloseable {
         try (Connection connection = connections.getConnection()) {
             database.beginRead(connection); // one snapshot, or a deletion between two pages would look like a hole
             try {
-                return pages(connection, range);
-            } finally {
+                List<Publication> publications = pages(connection, range);
                 database.rollback(connection);
+                return publications;
+            } catch (SQLException | RuntimeException e) {
+                rollbackAfter(e, connection);
+                throw e;
             }
         } catch (SQLException e) {
             Throwable cause = e instanceof SQLTransientConnectionException && e.getCause() != null ? e.getCause() : e;
@@ -66,6 +69,14 @@ final class MessageReader implements AutoCloseable {
                     Reason.REFUSED,
                     "stream=" + range.streamId() + " after=" + range.after() + ": " + e.getMessage(),
                     e);
+        }
+    }
+
+    private void rollbackAfter(Exception failure, Connection connection) {
+        try {
+            database.rollback(connection);
+        } catch (SQLException e) {
+            failure.addSuppressed(e); // the pool will find out that the connection is broken
         }
     }
 

@@ -195,7 +195,6 @@ final class Session {
         T call(Parts parts, Transactions transaction) throws SQLException;
     }
 
-    /** What can simply be done again, so that an unknown outcome is as good as none. */
     private <T> T owned(String what, OwnersWork<T> work) {
         Parts parts = parts();
         try {
@@ -203,9 +202,6 @@ final class Session {
         } catch (JournalException e) {
             if (e.reason() == Reason.FENCED) {
                 fenced = e;
-            }
-            if (e.reason() == Reason.UNKNOWN_OUTCOME) {
-                throw new JournalException(Reason.UNAVAILABLE, e.getMessage() + "; it can be tried again", e);
             }
             throw e;
         }
@@ -231,19 +227,31 @@ final class Session {
     }
 
     void close() {
-        Parts open = parts;
         try {
-            if (open != null && fenced == null) {
-                boolean clean = !owing;
-                transactions.run("close the run", transaction -> {
-                    open.ownership().release(transaction, clean);
-                });
+            if (parts != null && fenced == null) {
+                try {
+                    release(parts);
+                } catch (JournalException e) {
+                    if (e.reason() != Reason.UNAVAILABLE) {
+                        throw e;
+                    }
+                    release(parts); // the connection may have died while nothing was to do; this takes another
+                }
             }
         } catch (JournalException e) {
-            log.warn("not closed cleanly; asynchronous streams will get new epochs: {}", e.getMessage());
+            if (e.reason() == Reason.FENCED) {
+                log.info("nothing to close: {}", e.getMessage());
+            } else {
+                log.warn("not closed cleanly; asynchronous streams will get new epochs: {}", e.getMessage());
+            }
         } finally {
             end();
         }
+    }
+
+    private void release(Parts open) {
+        boolean clean = !owing;
+        transactions.run("close the run", transaction -> open.ownership().release(transaction, clean));
     }
 
     void abandon() {

@@ -80,12 +80,20 @@ final class Transactions {
         });
     }
 
-    /** As {@link #callUnique}, where a duplicate is no more than bad luck with another process. */
+    /**
+     * As {@link #callUnique}, for what can simply be done again: a duplicate is no more than bad luck with another
+     * process, and an unknown outcome is as good as none.
+     */
     <T> T call(String what, Question<T> work) {
         try {
             return callUnique(what, work);
         } catch (DuplicateException e) {
             throw failure(what, Reason.UNAVAILABLE, requireNonNull(e.getCause()));
+        } catch (JournalException e) {
+            if (e.reason() == Reason.UNKNOWN_OUTCOME) {
+                throw new JournalException(Reason.UNAVAILABLE, e.getMessage() + "; it can be tried again", e);
+            }
+            throw e;
         }
     }
 
@@ -171,8 +179,9 @@ final class Transactions {
                 ? " (SQLState=" + sql.getSQLState() + " code=" + sql.getErrorCode() + ")"
                 : "";
         String doubt = reason == Reason.UNKNOWN_OUTCOME ? "; it may have been committed or not" : "";
+        String said = String.valueOf(cause.getMessage()).replaceAll("\\s+", " "); // some drivers write paragraphs
         return new JournalException(
-                reason, "cannot " + what + ": " + database.target() + ": " + cause.getMessage() + code + doubt, cause);
+                reason, "cannot " + what + ": " + database.target() + ": " + said + code + doubt, cause);
     }
 
     /** Closes the connection; the next transaction opens another. */
