@@ -58,8 +58,8 @@ import org.jooq.impl.DSL;
  * <p><b>Threading.</b> Any thread.
  */
 final class SqlTexts {
-    /** Statements for several rows come in these sizes, so that few different ones are prepared. */
-    private static final int[] SIZES = {512, 64, 8, 1};
+    /** Statements for several rows come in these sizes: few to prepare, and few that a batch takes. */
+    private static final int[] SIZES = {512, 256, 128, 64, 32, 16, 8, 4, 2, 1};
 
     private static final List<Field<?>> MESSAGE_COLUMNS = List.of(
             MESSAGE_STREAM_ID,

@@ -38,7 +38,7 @@ final class AppendBench {
             long[] tops = streams.stream().mapToLong(StreamState::top).toArray();
             journal.append(batch(streams, tops, 1));
             print("append: %d ms after main began%n", (System.nanoTime() - began) / 1_000_000);
-            for (int size : new int[] {500, 1, 100, 500, 512}) {
+            for (int size : new int[] {500, 500, 512, 500, 512, 100, 1}) {
                 measure(journal, streams, tops, size, seconds);
             }
         }
