@@ -91,15 +91,9 @@ public final class FaultyJournal implements Journal {
         appendGate = new Gate();
     }
 
-    /** Waits until the writer waits in an append. */
-    public void awaitBlockedAppend() {
-        Gate gate;
-        synchronized (this) {
-            gate = appendGate;
-        }
-        if (gate != null) {
-            await(gate.arrived, "an append");
-        }
+    /** Whether the writer waits in an append. */
+    public synchronized boolean isAppendBlocked() {
+        return appendGate != null && appendGate.arrived.getCount() == 0;
     }
 
     public synchronized void releaseAppend() {
@@ -114,14 +108,8 @@ public final class FaultyJournal implements Journal {
         readGate = new Gate();
     }
 
-    public void awaitBlockedRead() {
-        Gate gate;
-        synchronized (this) {
-            gate = readGate;
-        }
-        if (gate != null) {
-            await(gate.arrived, "a read");
-        }
+    public synchronized boolean isReadBlocked() {
+        return readGate != null && readGate.arrived.getCount() == 0;
     }
 
     public synchronized void releaseRead() {

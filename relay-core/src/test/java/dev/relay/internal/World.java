@@ -204,6 +204,12 @@ public final class World implements AutoCloseable {
         return result;
     }
 
+    /** Keeps the writer busy, with an append that waits in the journal as {@link FaultyJournal#blockAppend} has told it. */
+    public void occupyWriter(String channel) {
+        publish(channel, "x");
+        await("the append waits", journal::isAppendBlocked);
+    }
+
     /** Publishes and lets everything come of it that will. */
     public void published(String channel, String... data) {
         List<CompletableFuture<PublishResult>> results =

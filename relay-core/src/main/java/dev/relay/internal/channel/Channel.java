@@ -38,7 +38,7 @@ final class Channel implements PendingLoad.Owner {
     private final ChannelRegistry registry;
     private final int[] attached; // subscribers by shard
     private @Nullable ArrayDeque<Waiting> waiting; // null when ready
-    private @Nullable Refused failed; // why it will never be ready; it is forgotten then
+    private @Nullable Refused unusable; // why it could not be loaded: it is forgotten, and refuses who still holds it
     private @Nullable ChannelStream stream; // null where the channel keeps none, and while loading
     private boolean used;
 
@@ -69,9 +69,12 @@ final class Channel implements PendingLoad.Owner {
     }
 
     void publish(Publishing publishing) {
-        if (mustWait(() -> publish(publishing), why -> refuse(publishing, why))) {
-            return;
+        if (!mustWait(() -> publishNow(publishing), why -> refuse(publishing, why))) {
+            publishNow(publishing);
         }
+    }
+
+    private void publishNow(Publishing publishing) {
         if (stream != null) {
             stream.publish(publishing);
         } else {
@@ -87,11 +90,14 @@ final class Channel implements PendingLoad.Owner {
 
     /** Counts a subscriber of a shard and tells that shard where in the stream it stands. */
     void attach(Subscription subscription, int shard, @Nullable StreamPosition since) {
-        if (mustWait(
-                () -> attach(subscription, shard, since),
+        if (!mustWait(
+                () -> attachNow(subscription, shard, since),
                 why -> registry.tell(shard, () -> subscription.refused(why)))) {
-            return;
+            attachNow(subscription, shard, since);
         }
+    }
+
+    private void attachNow(Subscription subscription, int shard, @Nullable StreamPosition since) {
         attached[shard]++;
         Recovery recovery = stream == null
                 ? Recovery.notAsked(StreamPosition.NONE)
@@ -112,9 +118,20 @@ final class Channel implements PendingLoad.Owner {
             Shard asker,
             Consumer<HistoryResult> answer) {
         Consumer<HistoryResult> tell = result -> registry.tell(asker.index(), () -> answer.accept(result));
-        if (mustWait(() -> history(query, maxLimit, maxBytes, reader, asker, answer), tell::accept)) {
-            return;
+        Runnable now = () -> historyNow(query, maxLimit, maxBytes, reader, asker, answer, tell);
+        if (!mustWait(now, tell::accept)) {
+            now.run();
         }
+    }
+
+    private void historyNow(
+            HistoryQuery query,
+            int maxLimit,
+            long maxBytes,
+            @Nullable StreamReader reader,
+            Shard asker,
+            Consumer<HistoryResult> answer,
+            Consumer<HistoryResult> tell) {
         if (stream == null || reader == null) {
             tell.accept(new Refused(ErrorCode.NOT_AVAILABLE, "channel " + name + " keeps no history"));
         } else {
@@ -155,18 +172,20 @@ final class Channel implements PendingLoad.Owner {
     public void loaded(Stream loaded) {
         stream = registry.open(this, loaded);
         ArrayDeque<Waiting> queue = waiting;
-        waiting = null;
+        // Ready only when the queue is empty: an answer may bring the next command of the same client, which must not
+        // overtake what waits.
         while (queue != null && !queue.isEmpty()) {
             queue.remove().run().run();
         }
+        waiting = null;
     }
 
     @Override
     public void notLoaded(String why) {
         registry.forget(this);
-        Refused refused = new Refused(ErrorCode.INTERNAL, why);
-        failed = refused; // for the command that made this channel and has not been given to it yet
         ArrayDeque<Waiting> queue = waiting;
+        Refused refused = new Refused(ErrorCode.INTERNAL, why);
+        unusable = refused;
         while (queue != null && !queue.isEmpty()) {
             queue.remove().refuse().accept(refused);
         }
@@ -190,12 +209,14 @@ final class Channel implements PendingLoad.Owner {
 
     private boolean mustWait(Runnable run, Consumer<Refused> refuse) {
         used = true;
+        if (unusable != null) {
+            refuse.accept(unusable);
+            return true;
+        }
         if (waiting == null) {
             return false;
         }
-        if (failed != null) {
-            refuse.accept(failed);
-        } else if (waiting.size() < MAX_WAITING) {
+        if (waiting.size() < MAX_WAITING) {
             waiting.add(new Waiting(run, refuse));
         } else {
             refuse.accept(new Refused(
