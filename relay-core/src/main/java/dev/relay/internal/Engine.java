@@ -154,13 +154,13 @@ public final class Engine implements Relay {
                 new InProcessSubscription(channel, subscriber, scope.shard(), executor, inProcess::remove);
         inProcess.add(subscription);
         boolean offered = scope.shard()
-                .offer(() -> subscription.belongsTo(scope.channels()
+                .offer(() -> scope.channels()
                         .subscribe(
                                 channel,
                                 channelOptions,
                                 subscription,
                                 null,
-                                options.sessions().outboxBytes())));
+                                options.sessions().outboxBytes()));
         if (!offered) {
             subscription.refused(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
         }

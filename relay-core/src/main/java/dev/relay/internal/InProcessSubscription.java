@@ -58,8 +58,8 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
         return started;
     }
 
-    /** On the shard: the subscription that this receiver belongs to. */
-    void belongsTo(Subscription made) {
+    @Override
+    public void begins(Subscription made) {
         subscription = made;
     }
 

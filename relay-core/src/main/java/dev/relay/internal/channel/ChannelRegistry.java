@@ -104,6 +104,7 @@ public final class ChannelRegistry {
         Subscribers here = subscribers.computeIfAbsent(channel, name -> new Subscribers(name, this));
         Subscription subscription = new Subscription(this, here, receiver, since, maxHeldBytes);
         here.add();
+        receiver.begins(subscription);
         int from = shard.index();
         atHome(channel, home -> home.channel(channel, options).attach(subscription, from, since));
         return subscription;

@@ -13,6 +13,9 @@ public interface Receiver {
     @Nullable
     Encoding encoding();
 
+    /** Told first: what to {@link Subscription#end}, which may be necessary before the subscribing call returns. */
+    void begins(Subscription subscription);
+
     /** The subscription stands. What the channel publishes after {@code result.top()} follows, nothing before. */
     void subscribed(SubscribeResult result);
 

@@ -45,7 +45,7 @@ final class ClientSubscription implements Receiver {
         chanInfo = allowed.chanInfo();
         data = allowed.data();
         StreamPosition since = request.recover() && isRecoverable(request) ? request.since() : null;
-        subscription = session.sessions()
+        session.sessions()
                 .channels()
                 .subscribe(
                         request.channel(),
@@ -84,6 +84,11 @@ final class ClientSubscription implements Receiver {
     @Override
     public Encoding encoding() {
         return session.encoding();
+    }
+
+    @Override
+    public void begins(Subscription made) {
+        subscription = made;
     }
 
     @Override

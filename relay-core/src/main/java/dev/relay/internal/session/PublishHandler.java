@@ -20,15 +20,15 @@ final class PublishHandler {
     /** {@code false} iff it must wait. */
     static boolean run(ClientSession session, Command.Publish command) {
         String channel = command.channel();
+        if (!session.order().mayPublish(channel)) {
+            return false; // before the check: what is on its way may be the subscribe that gives the right
+        }
         Payload data = command.data();
         ChannelOptions options = session.sessions().namespaces().options(channel);
         ErrorCode error = check(session, channel, data, options);
         if (error != null || options == null || data == null) {
             session.fail(command.id(), error == null ? ErrorCode.INTERNAL : error);
             return true;
-        }
-        if (!session.order().mayPublish(channel)) {
-            return false;
         }
         Outcome outcome = new Outcome(session, command.id(), channel);
         if (!session.sessions().channels().publish(channel, options, data, info(session, channel), Map.of(), outcome)) {
