@@ -34,7 +34,9 @@ public final class Admission {
      */
     public int admit(int payloadBytes) {
         int charge = payloadBytes + COST_OF_ONE;
-        if (home.isCongested() || onTheWay.get() + charge > limitBytes) {
+        long before = onTheWay.get();
+        // An empty way takes anything: with many shards the limit of one may be less than the largest payload.
+        if (home.isCongested() || before > 0 && before + charge > limitBytes) {
             return 0;
         }
         onTheWay.addAndGet(charge);

@@ -23,7 +23,7 @@ public final class Shard implements Runnable {
         /** Sends what the turn has produced. */
         void flush();
 
-        /** Tries again what waits for room elsewhere; returns whether something still waits. */
+        /** Tries again what waits for room elsewhere, before {@link #flush}; returns whether something still waits. */
         boolean retry();
     }
 
@@ -40,6 +40,7 @@ public final class Shard implements Runnable {
     private Poller poller = new ParkPoller();
     private @Nullable Duties duties;
     private boolean running = true;
+    private boolean retries; // something waits for room elsewhere
 
     // Written by the shard, read by everybody who asks to publish: a home that could not pass on what it has admits no
     // more.
@@ -128,12 +129,11 @@ public final class Shard implements Runnable {
     /** One turn; waits for something to do only if {@code mayWait}. */
     public void turn(boolean mayWait) {
         Duties work = requireNonNull(duties, "prepared");
-        boolean waiting = retryLanes() | work.retry();
         if (!mayWait || !inbox.beginSleep()) {
             poller.poll(0);
         } else {
             long timeout = wheel.nanosUntilNext(clock.nanoTime());
-            poller.poll(waiting ? Math.min(timeout, RETRY_NANOS) : timeout);
+            poller.poll(retries || congested ? Math.min(timeout, RETRY_NANOS) : timeout);
             inbox.endSleep();
         }
         for (int n = 0; n < TASKS_PER_TURN; n++) {
@@ -144,6 +144,7 @@ public final class Shard implements Runnable {
             task.run();
         }
         wheel.advance(clock.nanoTime());
+        retries = retryLanes() | work.retry();
         work.flush();
     }
 
