@@ -176,7 +176,7 @@ public final class Outbox {
     }
 
     private Flushed state() {
-        if (waiting == null) {
+        if (isEmpty()) {
             return Flushed.EMPTY;
         }
         return waitingBytes > limitBytes ? Flushed.OVERFLOW : Flushed.WAITING;
