@@ -93,7 +93,7 @@ public final class Engine implements Relay {
                     executor);
             scopes.add(new ShardScope(shard, shards.size(), topology.registry(shard.index()), sessions));
         }
-        this.shutdown = new Shutdown(scopes, writer, ownExecutor, options.shutdownTimeout());
+        this.shutdown = new Shutdown(scopes, writer, ownExecutor, options.shutdownTimeout(), this::endInProcess);
     }
 
     /**
@@ -153,14 +153,13 @@ public final class Engine implements Relay {
         InProcessSubscription subscription =
                 new InProcessSubscription(channel, subscriber, scope.shard(), executor, inProcess::remove);
         inProcess.add(subscription);
-        boolean offered = scope.shard()
-                .offer(() -> scope.channels()
-                        .subscribe(
-                                channel,
-                                channelOptions,
-                                subscription,
-                                null,
-                                options.sessions().outboxBytes()));
+        boolean offered = scope.shard().offer(() -> scope.channels()
+                .subscribe(
+                        channel,
+                        channelOptions,
+                        subscription,
+                        null,
+                        options.sessions().outboxBytes()));
         if (!offered) {
             subscription.refused(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
         }
@@ -203,8 +202,14 @@ public final class Engine implements Relay {
     @Override
     public void close() {
         shutdown.run();
+    }
+
+    /** On the shard, or behind its end. */
+    private void endInProcess(Shard shard) {
         for (InProcessSubscription subscription : inProcess) {
-            subscription.close(CloseCode.SHUTDOWN);
+            if (subscription.isOn(shard)) {
+                subscription.close(CloseCode.SHUTDOWN);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import dev.relay.internal.shard.Shard;
 import dev.relay.transport.Encoding;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,10 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
         return started;
     }
 
+    boolean isOn(Shard other) {
+        return shard == other;
+    }
+
     @Override
     public void begins(Subscription made) {
         subscription = made;
@@ -75,9 +80,16 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
 
     @Override
     public void close() {
+        if (ended) {
+            return;
+        }
         ended = true;
         if (!shard.offer(this::end)) {
-            executor.execute(() -> shard.put(this::end)); // the inbox is full: wait elsewhere
+            try {
+                executor.execute(() -> shard.put(this::end)); // the inbox is full: wait elsewhere
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the engine has ended, and the subscription to {} with it", channel, e);
+            }
         }
     }
 
@@ -106,7 +118,7 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
         }
         try {
             subscriber.publication(publication);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also an Error: it must not cost anybody else
             LOG.warn("subscriber of {} has thrown; its subscription ends", channel, e);
             close(CloseCode.INTERNAL_ERROR);
         }
@@ -119,9 +131,16 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
 
     @Override
     public void close(CloseCode code) {
-        if (!ended) {
-            end();
+        if (ended) {
+            return;
+        }
+        end();
+        started.completeExceptionally(
+                new RelayException("the subscription to " + channel + " has ended: " + code.reason()));
+        try {
             subscriber.ended();
+        } catch (Throwable e) { // as above
+            LOG.warn("subscriber of {} has thrown when told of its end", channel, e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.relay.internal;
 
 import dev.relay.CloseCode;
 import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.shard.Shard;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ final class Shutdown {
     private final @Nullable JournalWriter writer;
     private final @Nullable ExecutorService executor;
     private final Duration timeout;
+    private final Consumer<Shard> endInProcess;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch done = new CountDownLatch(1);
@@ -36,11 +39,13 @@ final class Shutdown {
             List<ShardScope> scopes,
             @Nullable JournalWriter writer,
             @Nullable ExecutorService executor,
-            Duration timeout) {
+            Duration timeout,
+            Consumer<Shard> endInProcess) {
         this.scopes = scopes;
         this.writer = writer;
         this.executor = executor;
         this.timeout = timeout;
+        this.endInProcess = endInProcess;
     }
 
     /** Starts a thread that is to be waited for. */
@@ -84,7 +89,11 @@ final class Shutdown {
             if (!onEachShard(deadline, (scope, gone) -> scope.sessions().closeAll(CloseCode.SHUTDOWN, gone))) {
                 LOG.warn("connections were still open after {}; they are dropped", timeout);
             }
-            scopes.forEach(scope -> scope.shard().stop());
+            // As the last task of each shard: on its thread, like every other call, and behind everything published.
+            scopes.forEach(scope -> {
+                scope.shard().tell(() -> endInProcess.accept(scope.shard()));
+                scope.shard().stop();
+            });
             join("relay-shard", System.nanoTime() + timeout.toNanos());
         } finally {
             if (executor != null) {

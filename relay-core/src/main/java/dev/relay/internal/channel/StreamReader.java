@@ -38,10 +38,10 @@ public final class StreamReader {
                 } catch (RuntimeException e) {
                     LOG.debug("journal read failed: {}", range, e);
                     String why = "the journal cannot be read: " + e.getMessage();
-                    shard.put(() -> answer.accept(null, why));
+                    shard.tell(() -> answer.accept(null, why));
                     return;
                 }
-                shard.put(() -> answer.accept(found, ""));
+                shard.tell(() -> answer.accept(found, ""));
             });
         } catch (RejectedExecutionException e) {
             answer.accept(null, "the executor for journal reads has rejected a read: " + e.getMessage());

@@ -227,7 +227,7 @@ public final class JournalWriter implements Runnable {
         for (int i = 0; i < loads.size(); i++) {
             PendingLoad.Owner owner = loads.get(i).owner();
             Stream stream = new Stream(streams.get(i));
-            homes.get(owner.home()).put(() -> owner.loaded(stream));
+            homes.get(owner.home()).tell(() -> owner.loaded(stream));
         }
     }
 
@@ -323,7 +323,7 @@ public final class JournalWriter implements Runnable {
     }
 
     private void refuse(PendingLoad load, String why) {
-        homes.get(load.owner().home()).put(() -> load.owner().notLoaded(why));
+        homes.get(load.owner().home()).tell(() -> load.owner().notLoaded(why));
     }
 
     /** One task per home, with the outcomes in the order of the appends. */
@@ -336,7 +336,8 @@ public final class JournalWriter implements Runnable {
                 }
             }
             if (!mine.isEmpty()) {
-                home.put(() -> mine.forEach(append -> news.apply(append.owner()).accept(append)));
+                home.tell(
+                        () -> mine.forEach(append -> news.apply(append.owner()).accept(append)));
             }
         }
     }

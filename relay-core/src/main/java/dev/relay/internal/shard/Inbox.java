@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * too, so in the single order of volatile accesses at least one of the two sees the other's write: either the producer
  * finds {@code sleeping} set and wakes, or the shard finds the queue not empty and does not sleep.
  *
- * <p><b>Threading.</b> {@link #offer}, {@link #put} and {@link #isClosed} from any thread; the rest from the shard's thread only. {@code
+ * <p><b>Threading.</b> {@link #offer}, {@link #put}, {@link #tell} and {@link #isClosed} from any thread; the rest from the shard's thread only. {@code
  * offer} is lock-free (a CAS on the producer index, which only fails when another producer won) and never waits.
  */
 public final class Inbox {
@@ -41,8 +41,7 @@ public final class Inbox {
     private volatile boolean sleeping;
 
     // Written once when the shard ends. A producer reads it before and after its offer: a task that slipped in behind
-    // the
-    // last drain is seen by the second read, and run by the producer itself.
+    // the last drain is seen by the second read, and run by the producer itself.
     private volatile boolean closed;
 
     /**
@@ -82,6 +81,13 @@ public final class Inbox {
             LockSupport.parkNanos(PUT_BACKOFF_NANOS);
         }
         return true;
+    }
+
+    /** As {@link #put}, but never in vain: when the inbox is closed, the task is run here, as what was left in it is. */
+    public void tell(Runnable task) {
+        if (!put(task)) {
+            runLate(task);
+        }
     }
 
     /**
@@ -129,11 +135,15 @@ public final class Inbox {
     /** Under a lock, since there is no shard any more whose thread could own the consumer's side. */
     private synchronized void runLeftovers() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.debug("a task behind the end of its shard has failed", e);
-            }
+            runLate(task);
+        }
+    }
+
+    private synchronized void runLate(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.debug("a task behind the end of its shard has failed", e);
         }
     }
 }

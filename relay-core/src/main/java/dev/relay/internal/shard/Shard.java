@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread, one turn after the other: wait for sockets, drain the inbox, run timers, flush.
  *
- * <p><b>Threading.</b> {@link #offer}, {@link #put}, {@link #stop} and {@link #isCongested} from any thread; the rest on
+ * <p><b>Threading.</b> {@link #offer}, {@link #put}, {@link #tell}, {@link #stop} and {@link #isCongested} from any thread; the rest on
  * the shard's thread, or, before it starts, on the thread that builds the engine.
  */
 public final class Shard implements Runnable {
@@ -84,6 +84,14 @@ public final class Shard implements Runnable {
     /** Hands a task to this shard, waiting for room. Not from a shard's thread. {@code false} iff it has ended. */
     public boolean put(Runnable task) {
         return inbox.put(task);
+    }
+
+    /**
+     * Tells this shard something that somebody waits to hear, waiting for room. Not from a shard's thread. If the shard has
+     * ended, the caller runs the task, one at a time.
+     */
+    public void tell(Runnable news) {
+        inbox.tell(news);
     }
 
     /**
