@@ -21,12 +21,14 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.relay");
 
-    /** session → channel → outbox → transport, channel → journal, all of them on shard, which knows none of them. */
+    /** session → channel → outbox → transport, channel → journal, all of them on shard, which knows none; the engine wires. */
     @Test
     void inside_the_core_dependencies_follow_a_message() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("dev.relay.internal..", "dev.relay.transport")
                 .withOptionalLayers(true)
+                .layer("engine")
+                .definedBy("dev.relay.internal")
                 .layer("session")
                 .definedBy("dev.relay.internal.session..")
                 .layer("channel")
@@ -39,18 +41,20 @@ class ArchitectureTest {
                 .definedBy("dev.relay.internal.shard..")
                 .layer("transport")
                 .definedBy("dev.relay.transport")
-                .whereLayer("session")
+                .whereLayer("engine")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("session")
+                .mayOnlyBeAccessedByLayers("engine")
                 .whereLayer("channel")
-                .mayOnlyBeAccessedByLayers("session")
+                .mayOnlyBeAccessedByLayers("engine", "session")
                 .whereLayer("outbox")
-                .mayOnlyBeAccessedByLayers("session", "channel")
+                .mayOnlyBeAccessedByLayers("engine", "session", "channel")
                 .whereLayer("journal")
-                .mayOnlyBeAccessedByLayers("channel")
+                .mayOnlyBeAccessedByLayers("engine", "channel")
                 .whereLayer("shard")
-                .mayOnlyBeAccessedByLayers("session", "channel", "outbox", "journal")
+                .mayOnlyBeAccessedByLayers("engine", "session", "channel", "outbox", "journal")
                 .whereLayer("transport")
-                .mayOnlyBeAccessedByLayers("session", "channel", "outbox", "shard")
+                .mayOnlyBeAccessedByLayers("engine", "session", "channel", "outbox", "shard")
                 .allowEmptyShould(true)
                 .check(RELAY);
     }

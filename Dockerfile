@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# How to run it: docs/container.md. The names of the base images are arguments, so that a mirror can take their place.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-17
+ARG JDK_IMAGE=eclipse-temurin:25-jdk
+ARG BASE_IMAGE=debian:trixie-slim
+
+# 1. the jar, with the oldest Java that Relay supports
+FROM ${BUILD_IMAGE} AS jar
+WORKDIR /build
+COPY . .
+RUN mvn -q -B -pl relay-standalone -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+
+# 2. a Java 25 runtime with the modules that Relay uses, a quarter of a JDK
+FROM ${JDK_IMAGE} AS runtime
+RUN jlink --add-modules java.desktop,java.management,java.naming,java.security.sasl,java.sql,jdk.crypto.ec,jdk.unsupported \
+        --strip-debug --no-header-files --no-man-pages --compress zip-6 --output /opt/java
+
+# 3. what runs
+FROM ${BASE_IMAGE}
+RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin relay \
+    && install -d -o relay -g relay -m 0700 /data
+COPY --from=runtime /opt/java /opt/java
+COPY --from=jar /build/relay-standalone/target/relay-standalone.jar /opt/relay/
+COPY --chmod=0755 relay-standalone/src/main/docker/ /opt/relay/
+# Classes as the JVM wants them in memory, taken from one start and stop: half the start time
+RUN /opt/relay/archive-classes
+
+ENV RELAY_DATA_DIR=/data
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000 8001
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["/opt/relay/health"]
+ENTRYPOINT ["/opt/relay/start"]
