@@ -35,16 +35,37 @@ class OutboxTest {
 
     @Test
     void replies_chunks_and_raw_bytes_leave_in_the_order_added_and_in_one_write() throws IOException {
-        published(outbox, 1);
+        unsubscribed(outbox, 1);
         outbox.add(chunk("a"));
-        published(outbox, 2);
+        unsubscribed(outbox, 2);
         outbox.raw(ByteBuffer.wrap("<raw>".getBytes(StandardCharsets.UTF_8)));
         outbox.add(chunk("b"));
         outbox.ping(encoding);
+        unsubscribed(outbox, 3);
+        assertThat(outbox.flush()).isEqualTo(Flushed.EMPTY);
+        assertThat(transport.text()).isEqualTo("[1:unsubscribed][c=a][2:unsubscribed]<raw>[c=b][ping][3:unsubscribed]");
+        assertThat(transport.writes()).hasSize(1);
+    }
+
+    @Test
+    void a_publisher_sees_its_own_publication_before_the_replies_of_the_turn() throws IOException {
+        published(outbox, 1);
+        published(outbox, 2);
+        outbox.add(chunk("a"));
+        outbox.add(chunk("b"));
         published(outbox, 3);
         assertThat(outbox.flush()).isEqualTo(Flushed.EMPTY);
-        assertThat(transport.text()).isEqualTo("[1:published][c=a][2:published]<raw>[c=b][ping][3:published]");
+        assertThat(transport.text()).isEqualTo("[c=a][c=b][1:published|2:published|3:published]");
         assertThat(transport.writes()).hasSize(1);
+    }
+
+    @Test
+    void a_push_does_not_overtake_a_reply_that_ends_a_subscription() throws IOException {
+        published(outbox, 1);
+        unsubscribed(outbox, 2);
+        outbox.add(chunk("a"));
+        outbox.flush();
+        assertThat(transport.text()).isEqualTo("[1:published|2:unsubscribed][c=a]");
     }
 
     @Test
@@ -213,6 +234,10 @@ class OutboxTest {
 
     private void published(Outbox target, int id) {
         target.reply(encoding, id, Reply.Published.INSTANCE);
+    }
+
+    private void unsubscribed(Outbox target, int id) {
+        target.reply(encoding, id, Reply.Unsubscribed.INSTANCE);
     }
 
     private static Publication publication(String data) {
