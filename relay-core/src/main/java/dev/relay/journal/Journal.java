@@ -25,8 +25,8 @@ import java.util.List;
  *       append, load or be opened; an owner that has been replaced gets {@code FENCED} from its next {@link #append},
  *       {@link #load} or {@link #heartbeat}, and writes nothing.
  *   <li value="7"><b>J7 ranges.</b> {@link #read} returns exactly the committed, undeleted publications of the range in
- *       offset order (or reverse), with every field as it was appended, within the limits of the range; a range beyond
- *       what exists is empty, not an error.
+ *       offset order (or reverse), with every field as it was appended except the epoch, which is the one the stream has
+ *       now, within the limits of the range; a range beyond what exists is empty, not an error.
  *   <li value="8"><b>J8 read what was committed.</b> A read that begins after an append returned sees it.
  *   <li value="9"><b>J9 a failure spoils nothing.</b> After any exception but {@code FENCED} the journal can be called
  *       again, and works as soon as its store does.
