@@ -22,7 +22,8 @@ public final class FaultyJournal implements Journal {
     /** A channel whose loads never fail: the fixture uses it to find out how far the writer has come. */
     static final String FENCE = "~fence";
 
-    private record Fault(Reason reason, boolean commitFirst) {}
+    /** @param reason {@code null}: this append works */
+    private record Fault(@Nullable Reason reason, boolean commitFirst) {}
 
     /** Where the journal's thread waits until it is released. */
     private static final class Gate {
@@ -43,6 +44,7 @@ public final class FaultyJournal implements Journal {
     private @Nullable Reason outage;
     private @Nullable Gate appendGate;
     private @Nullable Gate readGate;
+    private @Nullable String badChannel;
     private int reads;
     private boolean closed;
 
@@ -66,6 +68,16 @@ public final class FaultyJournal implements Journal {
     /** The next append commits, and then fails for this reason. */
     public synchronized void commitThenFail(Reason reason) {
         appendFaults.add(new Fault(reason, true));
+    }
+
+    /** The next append works, whatever the following ones are told to do. */
+    public synchronized void failNothingFirst() {
+        appendFaults.add(new Fault(null, true));
+    }
+
+    /** Refuses every load that has this channel in it. */
+    public synchronized void refuseLoadsOf(String channel) {
+        badChannel = channel;
     }
 
     public synchronized void failLoad(Reason reason) {
@@ -145,7 +157,9 @@ public final class FaultyJournal implements Journal {
             failIfBroken();
             Reason reason;
             synchronized (this) {
-                reason = loadFaults.poll();
+                boolean bad =
+                        requests.stream().anyMatch(request -> request.channel().equals(badChannel));
+                reason = bad ? Reason.REFUSED : loadFaults.poll();
             }
             if (reason != null) {
                 throw new JournalException(reason, "the load fails as told");
@@ -176,7 +190,7 @@ public final class FaultyJournal implements Journal {
         if (fault == null || fault.commitFirst) {
             store.append(batch);
         }
-        if (fault != null) {
+        if (fault != null && fault.reason != null) {
             throw new JournalException(fault.reason, "the append fails as told");
         }
     }

@@ -76,6 +76,11 @@ public final class JournalWriter implements Runnable {
     // two producers may both unpark, which is benign: a permit that is there already is not given twice.
     private volatile boolean sleeping;
     private volatile boolean stopping;
+
+    // Written once when the writer ends, before it empties the queue for the last time; read by producers behind their
+    // offer. Either that last look finds the entry, or the producer sees the end and takes the entry back.
+    private volatile boolean ended;
+    private final List<Object> leftBehind = new ArrayList<>(); // under this object's lock
     private volatile @Nullable Thread thread;
 
     private long backoffNanos = MIN_BACKOFF_NANOS;
@@ -128,7 +133,8 @@ public final class JournalWriter implements Runnable {
             detail = "the journal writer has failed: " + e;
         } finally {
             state = State.FAILED;
-            refuseWaiting();
+            ended = true;
+            refuseLeftBehind();
             journal.close();
         }
     }
@@ -141,7 +147,37 @@ public final class JournalWriter implements Runnable {
             sleeping = false;
             LockSupport.unpark(thread);
         }
-        return true;
+        return !ended || !takeBack(entry);
+    }
+
+    /** Whether the entry was still there: then the writer has not seen it and never will. */
+    private synchronized boolean takeBack(Object entry) {
+        collectLeftBehind();
+        return leftBehind.removeIf(left -> left == entry);
+    }
+
+    /** The last act: what comes later is taken back by who brought it. */
+    private void refuseLeftBehind() {
+        List<Object> left;
+        synchronized (this) {
+            collectLeftBehind();
+            left = List.copyOf(leftBehind);
+            leftBehind.clear();
+        }
+        for (Object entry :
+                left) { // not under the lock: a full inbox makes it wait for a shard, which may want the lock
+            if (entry instanceof PendingAppend append) {
+                refuse(List.of(append), detail);
+            } else if (entry instanceof PendingLoad load) {
+                refuse(load, detail);
+            }
+        }
+    }
+
+    private void collectLeftBehind() {
+        for (Object left = queue.poll(); left != null; left = queue.poll()) {
+            leftBehind.add(left);
+        }
     }
 
     private void open() {
@@ -215,11 +251,22 @@ public final class JournalWriter implements Runnable {
         }
     }
 
+    /** As {@link #commit}: a load that is refused for good is refused alone. */
     private void load(List<PendingLoad> loads) {
         List<StreamState> streams;
         try {
             streams = journal.load(requests(loads));
         } catch (RuntimeException e) {
+            if (e instanceof JournalException known && known.reason() == Reason.REFUSED) {
+                int half = loads.size() / 2;
+                if (half > 0) {
+                    load(loads.subList(0, half));
+                    load(loads.subList(half, loads.size()));
+                } else {
+                    loads.forEach(load -> refuse(load, String.valueOf(e.getMessage())));
+                }
+                return;
+            }
             unusable("streams cannot be loaded", e);
             loads.forEach(load -> refuse(load, detail));
             return;
@@ -244,6 +291,10 @@ public final class JournalWriter implements Runnable {
     private void commit(List<PendingAppend> pending) {
         List<PendingAppend> live = refuseDoomed(pending);
         if (live.isEmpty()) {
+            return;
+        }
+        if (state == State.FAILED) { // by what was done for others of the same batch
+            refuse(live, detail);
             return;
         }
         JournalException failure = offerToJournal(live);
