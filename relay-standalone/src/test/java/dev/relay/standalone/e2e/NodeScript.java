@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeScript implements AutoCloseable {
     private static final Path SOURCES = Path.of("src/test/js").toAbsolutePath();
     private static final Path INSTALLED = Path.of("target/js").toAbsolutePath();
-    private static final int LINES_KEPT = 40;
+    private static final int LINES_KEPT = 20;
 
     private static @Nullable String whyNotInstalled;
     private static boolean installed;
@@ -108,7 +108,7 @@ final class NodeScript implements AutoCloseable {
                     if (lastLines.size() == LINES_KEPT) {
                         lastLines.removeFirst();
                     }
-                    lastLines.add(line.length() > 300 ? line.substring(0, 300) + "…" : line);
+                    lastLines.add(line.length() > 120 ? line.substring(0, 120) + "…" : line);
                 }
                 if (line.startsWith("{")) {
                     events.accept(Json.object(line));
