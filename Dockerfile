@@ -13,16 +13,16 @@ RUN mvn -q -B -pl relay-standalone -am -Dmaven.test.skip=true -Dspotless.check.s
 # 2. a Java 25 runtime with the modules that Relay uses, a quarter of a JDK
 FROM ${JDK_IMAGE} AS runtime
 RUN jlink --add-modules java.desktop,java.management,java.naming,java.security.sasl,java.sql,jdk.crypto.ec,jdk.unsupported \
-        --strip-debug --no-header-files --no-man-pages --compress zip-6 --output /opt/java
+        --no-header-files --no-man-pages --compress zip-6 --output /runtime
 
 # 3. what runs
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin relay \
+RUN useradd --no-log-init --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin relay \
     && install -d -o relay -g relay -m 0700 /data
-COPY --from=runtime /opt/java /opt/java
+COPY --from=runtime /runtime /opt/java
 COPY --from=jar /build/relay-standalone/target/relay-standalone.jar /opt/relay/
 COPY --chmod=0755 relay-standalone/src/main/docker/ /opt/relay/
-# Classes as the JVM wants them in memory, taken from one start and stop: half the start time
+# Classes as the JVM wants them in memory, taken from one start and stop: a third of the start time
 RUN /opt/relay/archive-classes
 
 ENV RELAY_DATA_DIR=/data
