@@ -1,6 +1,7 @@
 package dev.relay.samples.embedded;
 
 import dev.relay.ChannelOptions;
+import dev.relay.Health;
 import dev.relay.Payload;
 import dev.relay.Relay;
 import dev.relay.jdbc.JdbcJournal;
@@ -13,7 +14,7 @@ public final class Embedded {
     private Embedded() {}
 
     /** Runs until it is stopped. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         // snippet: engine
         WebSocketEdge edge = WebSocketEdge.builder().allowLoopbackOrigins(true).build();
         Relay relay = Relay.builder()
@@ -22,6 +23,9 @@ public final class Embedded {
                 .channelDefaults(ChannelOptions.journaled())
                 .insecure(true) // everyone may do anything: only while you try it out
                 .build();
+        while (relay.health().state() != Health.State.READY) {
+            Thread.sleep(10); // the journal opens in the background; until then it refuses
+        }
         relay.subscribe("chat", message -> System.out.println(message.data().text()));
         relay.publish("chat", Payload.of("{\"text\":\"hello from Java\"}"))
                 .thenAccept(result -> System.out.println("journaled: " + result));
