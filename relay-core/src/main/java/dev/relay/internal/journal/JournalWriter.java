@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jctools.queues.MpscChunkedArrayQueue;
+import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +26,12 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * OPENING ──opened──▶ OPEN ──store fails──▶ UNAVAILABLE ──store answers──▶ OPEN
+ *    ├── cannot be opened now ──────────────────▲
  *    └── never works ──┴── another owner ──▶ FAILED, for good
  * </pre>
  *
- * Outside {@code OPEN} everything that has not been offered to the journal is refused at once. A batch whose outcome is
+ * What comes while it is {@code OPENING} waits; in {@code UNAVAILABLE} and {@code FAILED} everything that has not been
+ * offered to the journal is refused at once. A batch whose outcome is
  * unknown is offered again until it is known; nobody is told anything about it before.
  *
  * <p><b>Threading.</b> {@link #append}, {@link #load}, {@link #state}, {@link #detail} and {@link #stop} from any thread,
@@ -63,7 +65,7 @@ public final class JournalWriter implements Runnable {
     private final List<Shard> homes;
     private final RelayClock clock;
     private final Meter meter;
-    private final MpscChunkedArrayQueue<Object> queue = new MpscChunkedArrayQueue<>(1024, MAX_WAITING);
+    private final MpscChunkedAtomicArrayQueue<Object> queue = new MpscChunkedAtomicArrayQueue<>(1024, MAX_WAITING);
 
     // Written by the writer, read by homes before they accept a publication and by whoever asks for the health. The
     // detail
@@ -99,9 +101,12 @@ public final class JournalWriter implements Runnable {
         return state == State.OPEN && offer(append);
     }
 
-    /** Queues a load; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
+    /**
+     * Queues a load, also while the journal is being opened for the first time: who comes early waits for that. {@code
+     * false} iff the journal cannot be used now; the owner is then told nothing.
+     */
     public boolean load(PendingLoad load) {
-        return state == State.OPEN && offer(load);
+        return (state == State.OPEN || state == State.OPENING) && offer(load);
     }
 
     public State state() {
@@ -181,13 +186,14 @@ public final class JournalWriter implements Runnable {
     }
 
     private void open() {
-        while (!stopping && state == State.OPENING) {
+        while (!stopping && state != State.OPEN && state != State.FAILED) {
             try {
                 journal.open();
                 usable();
             } catch (RuntimeException e) {
                 boolean hopeless = e instanceof JournalException known && !known.isTransient();
-                unusable(hopeless ? State.FAILED : State.OPENING, "the journal cannot be opened", e);
+                unusable(hopeless ? State.FAILED : State.UNAVAILABLE, "the journal cannot be opened", e);
+                refuseWaiting();
                 pause();
             }
         }

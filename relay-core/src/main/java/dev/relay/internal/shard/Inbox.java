@@ -3,7 +3,7 @@ package dev.relay.internal.shard;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ public final class Inbox {
         }
     }
 
-    private final MpscArrayQueue<Runnable> tasks;
+    private final MpscAtomicArrayQueue<Runnable> tasks;
     private final Runnable wakeup;
 
     // Set and cleared by the shard, claimed by the one producer that will wake it: whoever moves it from true to false
@@ -49,7 +49,7 @@ public final class Inbox {
      * @param wakeup ends the shard's wait; called from any thread, at most once per sleep
      */
     public Inbox(int capacity, Runnable wakeup) {
-        this.tasks = new MpscArrayQueue<>(capacity);
+        this.tasks = new MpscAtomicArrayQueue<>(capacity);
         this.wakeup = wakeup;
     }
 

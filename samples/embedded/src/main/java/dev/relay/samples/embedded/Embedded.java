@@ -1,7 +1,6 @@
 package dev.relay.samples.embedded;
 
 import dev.relay.ChannelOptions;
-import dev.relay.Health;
 import dev.relay.Payload;
 import dev.relay.Relay;
 import dev.relay.jdbc.JdbcJournal;
@@ -14,7 +13,7 @@ public final class Embedded {
     private Embedded() {}
 
     /** Runs until it is stopped. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException {
         // snippet: engine
         WebSocketEdge edge = WebSocketEdge.builder().allowLoopbackOrigins(true).build();
         Relay relay = Relay.builder()
@@ -23,9 +22,6 @@ public final class Embedded {
                 .channelDefaults(ChannelOptions.journaled())
                 .insecure(true) // everyone may do anything: only while you try it out
                 .build();
-        while (relay.health().state() != Health.State.READY) {
-            Thread.sleep(10); // the journal opens in the background; until then it refuses
-        }
         relay.subscribe("chat", message -> System.out.println(message.data().text()));
         relay.publish("chat", Payload.of("{\"text\":\"hello from Java\"}"))
                 .thenAccept(result -> System.out.println("journaled: " + result));
