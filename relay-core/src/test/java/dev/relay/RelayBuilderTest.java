@@ -1,0 +1,52 @@
+package dev.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RelayBuilderTest {
+    @Test
+    void all_faults_are_listed_at_once_with_their_values() {
+        RelayBuilder builder = Relay.builder()
+                .shards(0)
+                .outboxBytes(1)
+                .channelsPerClient(0)
+                .pingInterval(Duration.ofMillis(1500))
+                .pongTimeout(Duration.ofSeconds(30))
+                .staleTimeout(Duration.ZERO)
+                .writeTimeout(Duration.ofSeconds(-1))
+                .shutdownTimeout(Duration.ZERO)
+                .channelDefaults(ChannelOptions.journaled())
+                .namespace("chat", ChannelOptions.journaled())
+                .namespace("x", ChannelOptions.transientChannel());
+        InvalidConfigurationException e = catchThrowableOfType(InvalidConfigurationException.class, builder::build);
+        assertThat(e.faults())
+                .hasSize(11)
+                .anyMatch(fault -> fault.equals("shards must be 1 to 1024: 0"))
+                .anyMatch(fault -> fault.contains("ping_interval") && fault.contains("PT1.5S"))
+                .anyMatch(fault -> fault.startsWith("namespace chat keeps history"));
+        assertThat(String.valueOf(e.getMessage()).lines()).hasSize(11);
+    }
+
+    @Test
+    void a_namespace_is_given_once() {
+        RelayBuilder builder = Relay.builder().namespace("chat", ChannelOptions.transientChannel());
+        assertThatThrownBy(() -> builder.namespace("chat", ChannelOptions.transientChannel()))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("chat");
+    }
+
+    @Test
+    void channel_options_list_their_contradictions_too() {
+        ChannelOptions.Builder builder = ChannelOptions.builder()
+                .historySize(0)
+                .historyTtl(Duration.ZERO)
+                .forceRecovery(true)
+                .allowPositioning(true);
+        InvalidConfigurationException e = catchThrowableOfType(InvalidConfigurationException.class, builder::build);
+        assertThat(e.faults()).hasSize(4);
+    }
+}
