@@ -80,7 +80,12 @@ public final class Engine implements Relay {
         }
         this.writer = options.journal() == null
                 ? null
-                : new JournalWriter(options.journal(), shards, options.clock(), journalMeter(options.metrics()));
+                : new JournalWriter(
+                        options.journal(),
+                        shards,
+                        options.clock(),
+                        journalMeter(options.metrics()),
+                        this::isJournalComplete);
         StreamReader reader = options.journal() == null ? null : new StreamReader(options.journal(), executor);
         this.topology = new Topology(shards, writer, reader);
         for (Shard shard : shards) {
@@ -251,6 +256,10 @@ public final class Engine implements Relay {
             scope.shard().offer(scope.channels()::sweep);
             shutdown.started(newThread(options, scope.shard(), "relay-shard-" + scope.index()));
         }
+    }
+
+    private boolean isJournalComplete() {
+        return shutdown.isJournalComplete();
     }
 
     private void registerMetrics() {

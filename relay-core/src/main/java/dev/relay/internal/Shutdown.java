@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Shutdown {
     private static final int HOPS = 3; // a publish may go session → home → writer; each barrier lets it go one further
+    private static final long ASK_NANOS = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
     private final List<ShardScope> scopes;
@@ -79,6 +80,10 @@ final class Shutdown {
                 scope.sessions().stopReading();
                 gone.run();
             });
+            onEachShard(deadline, (scope, gone) -> {
+                scope.channels().offerAgain();
+                gone.run();
+            });
             for (int hop = 0; hop < HOPS; hop++) {
                 onEachShard(deadline, (scope, gone) -> gone.run());
             }
@@ -101,6 +106,16 @@ final class Shutdown {
             }
             done.countDown();
         }
+    }
+
+    /** Whether no home waits for the journal any more; asked when the writer has told everything. */
+    boolean isJournalComplete() {
+        AtomicBoolean behind = new AtomicBoolean();
+        boolean asked = onEachShard(System.nanoTime() + ASK_NANOS, (scope, gone) -> {
+            behind.compareAndSet(false, scope.channels().isBehind());
+            gone.run();
+        });
+        return asked && !behind.get();
     }
 
     /** Does something on every shard and waits until each has said that it is done; whether all have in time. */

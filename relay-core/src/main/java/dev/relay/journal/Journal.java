@@ -58,7 +58,16 @@ public interface Journal extends AutoCloseable {
     /** Returns publications of one stream. */
     List<dev.relay.Publication> read(ReadRange range) throws JournalException;
 
-    /** Gives up ownership, cleanly: what was appended is durable. */
+    /**
+     * Gives up ownership, cleanly: what was appended is durable, and nothing else was ever told to be "done". Reads that
+     * are still running fail.
+     */
     @Override
     void close();
+
+    /**
+     * Gives up ownership as a crash would: something that was told to be "done" is missing, so that {@link
+     * dev.relay.Durability#ASYNC} streams of this run get a new epoch. Otherwise as {@link #close}.
+     */
+    void abandon();
 }

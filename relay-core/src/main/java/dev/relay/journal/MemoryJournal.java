@@ -102,6 +102,7 @@ public final class MemoryJournal implements Journal {
      * Ends this journal as a crash does: the store stays as it is, nothing says that it was closed, and the next to open
      * it takes over at once. Should this journal be called again after that, it is fenced.
      */
+    @Override
     public void abandon() {
         synchronized (store) {
             if (run != null) {

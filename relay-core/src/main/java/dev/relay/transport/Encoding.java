@@ -5,7 +5,8 @@ package dev.relay.transport;
  * One frame may hold several messages.
  *
  * <p>The engine calls, for every frame: {@link #beginFrame}, then for every message {@link #beginMessage} followed by
- * one of the message methods, then {@link #endFrame}. It ends a frame when it has grown to {@link #maxFrameBytes()}.
+ * one of the message methods, then {@link #endFrame}. It begins a new frame rather than let one that has a message grow beyond {@link #maxFrameBytes()}; a message that would
+ * is taken back and written again.
  *
  * <p><b>Threading.</b> Stateless; called by all shards at once, each with its own buffer. An encoding is compared by
  * identity: an edge hands out one instance per encoding.
@@ -14,7 +15,7 @@ public interface Encoding {
     /** Name for logs, metrics and {@link PeerInfo}, for example {@code json}. */
     String name();
 
-    /** The payload size, in bytes, from which on no further message joins a frame. */
+    /** The size in bytes, header included, beyond which no message joins a frame; a single message may be longer. */
     int maxFrameBytes();
 
     /** Leaves room for what {@link #endFrame} fills in. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.relay.ChannelOptions;
+import dev.relay.Durability;
 import dev.relay.Health;
+import dev.relay.History;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
 import dev.relay.Payload;
@@ -13,8 +15,10 @@ import dev.relay.PublishResult;
 import dev.relay.Refused;
 import dev.relay.Relay;
 import dev.relay.RelayException;
+import dev.relay.StreamPosition;
 import dev.relay.Subscriber;
 import dev.relay.Subscription;
+import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.MemoryJournal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +71,63 @@ class EngineTest {
             Await.result(relay.publish("news", Payload.of("2")));
             assertThat(recorder.seen).containsExactly("#0=1");
         }
+    }
+
+    @Test
+    void a_stop_journals_what_an_async_channel_has_acknowledged_and_the_journal_had_refused() {
+        FaultyJournal journal = new FaultyJournal();
+        Relay relay = asyncRelay(journal);
+        Await.result(relay.publish("news", Payload.of("1")));
+        offered(journal, 1);
+        journal.failAppend(Reason.UNAVAILABLE);
+        journal.failAppend(Reason.UNAVAILABLE); // an append is tried twice before it is refused
+        Await.result(relay.publish("news", Payload.of("2")));
+        offered(journal, 3);
+        Await.until("the journal works again", () -> relay.health().state() == Health.State.READY, relay::toString);
+        StreamPosition before = top(relay);
+        relay.close();
+
+        try (Relay again = asyncRelay(new FaultyJournal(journal.store().reopen()))) {
+            assertThat(top(again)).isEqualTo(before).isEqualTo(new StreamPosition(2, before.epoch()));
+        }
+    }
+
+    @Test
+    void a_stop_that_loses_acknowledged_async_publications_gives_the_stream_a_new_epoch() {
+        FaultyJournal journal = new FaultyJournal();
+        Relay relay = asyncRelay(journal);
+        Await.result(relay.publish("news", Payload.of("1")));
+        offered(journal, 1);
+        journal.breakDown(Reason.UNAVAILABLE);
+        Await.result(relay.publish("news", Payload.of("2")));
+        StreamPosition before = top(relay);
+        assertThat(before.offset()).isEqualTo(2);
+        relay.close();
+
+        try (Relay again = asyncRelay(new FaultyJournal(journal.store().reopen()))) {
+            assertThat(top(again).offset()).isEqualTo(1);
+            assertThat(top(again).epoch()).isNotEqualTo(before.epoch());
+        }
+    }
+
+    private static void offered(FaultyJournal journal, int batches) {
+        Await.until(batches + " batches are offered", () -> journal.offered().size() >= batches, () -> journal.offered()
+                .toString());
+    }
+
+    private static Relay asyncRelay(FaultyJournal journal) {
+        return Relay.builder()
+                .shards(1)
+                .journal(journal)
+                .channelDefaults(ChannelOptions.builder()
+                        .durability(Durability.ASYNC)
+                        .forceRecovery(true)
+                        .build())
+                .build();
+    }
+
+    private static StreamPosition top(Relay relay) {
+        return ((History) Await.result(relay.history("news", new HistoryQuery(0, null, false)))).top();
     }
 
     @Test

@@ -223,6 +223,14 @@ public final class FaultyJournal implements Journal {
         store.close();
     }
 
+    @Override
+    public void abandon() {
+        synchronized (this) {
+            closed = true;
+        }
+        store.abandon();
+    }
+
     private synchronized void failIfBroken() {
         if (outage != null) {
             throw new JournalException(outage, "the journal is broken as told");

@@ -76,7 +76,7 @@ public final class World implements AutoCloseable {
             shards.add(new SteppedShard(i, clock));
         }
         List<Shard> all = shards.stream().map(SteppedShard::shard).toList();
-        writer = new JournalWriter(journal, all, clock, (publications, nanos) -> {});
+        writer = new JournalWriter(journal, all, clock, (publications, nanos) -> {}, () -> true);
         topology = new Topology(all, writer, new StreamReader(journal, reads::add));
         SessionOptions options = new SessionOptions(
                 "test",

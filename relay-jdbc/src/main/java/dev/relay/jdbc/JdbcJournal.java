@@ -103,8 +103,8 @@ public final class JdbcJournal implements Journal {
         return nodeId;
     }
 
-    /** Ends as a killed process does, for tests. */
-    void abandon() {
+    @Override
+    public void abandon() {
         Session open = session;
         session = null;
         if (open != null) {

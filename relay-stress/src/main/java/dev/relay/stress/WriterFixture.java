@@ -43,7 +43,7 @@ final class WriterFixture implements PendingAppend.Owner {
     /** @param stopsWhenOpen whether the writer is told to stop before it opens; otherwise with its first append */
     WriterFixture(boolean stopsWhenOpen) {
         this.stopsWhenOpen = stopsWhenOpen;
-        writer = new JournalWriter(new StoppingJournal(), ENDED, STOPPED, (publications, nanos) -> {});
+        writer = new JournalWriter(new StoppingJournal(), ENDED, STOPPED, (publications, nanos) -> {}, () -> true);
     }
 
     boolean append() {
@@ -111,5 +111,8 @@ final class WriterFixture implements PendingAppend.Owner {
 
         @Override
         public void close() {}
+
+        @Override
+        public void abandon() {}
     }
 }

@@ -201,6 +201,18 @@ final class Channel implements PendingLoad.Owner {
         return idle;
     }
 
+    /** Offers to the journal what it has refused before; for the end of the engine. */
+    void offerAgain() {
+        if (stream != null) {
+            stream.offerAgain();
+        }
+    }
+
+    /** Whether publishers were told "done" about something that is not in the journal. */
+    boolean isBehind() {
+        return stream != null && stream.isBehind();
+    }
+
     void close() {
         if (stream != null) {
             stream.close();

@@ -144,6 +144,16 @@ public final class ChannelRegistry {
         return homes.size();
     }
 
+    /** Offers to the journal what it has refused before; for the end of the engine. */
+    public void offerAgain() {
+        homes.values().forEach(Channel::offerAgain);
+    }
+
+    /** Whether publishers of some channel were told "done" about something that is not in the journal. */
+    public boolean isBehind() {
+        return homes.values().stream().anyMatch(Channel::isBehind);
+    }
+
     /** Forgets channels that nobody has used for a while, now and from time to time. */
     public void sweep() {
         for (Iterator<Channel> all = homes.values().iterator(); all.hasNext(); ) {

@@ -69,6 +69,20 @@ final class ChannelStream {
         return inFlight > 0 || !uncommitted.isEmpty();
     }
 
+    /** Whether publishers were told "done" about something that is not in the journal. */
+    boolean isBehind() {
+        return !uncommitted.isEmpty();
+    }
+
+    /** Offers what the journal has refused before, now rather than in a moment. */
+    void offerAgain() {
+        for (InFlight next : uncommitted) {
+            if (next.publication.offset() > offered && !offer(next)) {
+                return;
+            }
+        }
+    }
+
     /** Gives the memory of its hot end back. */
     void close() {
         hot.clear();
@@ -171,11 +185,7 @@ final class ChannelStream {
             offersAgain = true;
             registry.schedule(OFFER_AGAIN_NANOS, () -> {
                 offersAgain = false;
-                for (InFlight next : uncommitted) {
-                    if (next.publication.offset() > offered && !offer(next)) {
-                        return;
-                    }
-                }
+                offerAgain();
             });
         }
     }

@@ -11,6 +11,7 @@ import dev.relay.journal.StreamState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
@@ -65,6 +66,7 @@ public final class JournalWriter implements Runnable {
     private final List<Shard> homes;
     private final RelayClock clock;
     private final Meter meter;
+    private final BooleanSupplier isComplete;
     private final MpscChunkedAtomicArrayQueue<Object> queue = new MpscChunkedAtomicArrayQueue<>(1024, MAX_WAITING);
 
     // Written by the writer, read by homes before they accept a publication and by whoever asks for the health. The
@@ -88,12 +90,18 @@ public final class JournalWriter implements Runnable {
     private long backoffNanos = MIN_BACKOFF_NANOS;
     private long nextHeartbeatNanos;
 
-    /** @param homes all shards, by index */
-    public JournalWriter(Journal journal, List<Shard> homes, RelayClock clock, Meter meter) {
+    /**
+     * @param homes all shards, by index
+     * @param isComplete asked at the end, on the writer's thread: whether everything that was told to be "done" is in the
+     *     journal
+     */
+    public JournalWriter(
+            Journal journal, List<Shard> homes, RelayClock clock, Meter meter, BooleanSupplier isComplete) {
         this.journal = journal;
         this.homes = homes;
         this.clock = clock;
         this.meter = meter;
+        this.isComplete = isComplete;
     }
 
     /** Queues an append; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
@@ -140,7 +148,16 @@ public final class JournalWriter implements Runnable {
             state = State.FAILED;
             ended = true;
             refuseLeftBehind();
+            end();
+        }
+    }
+
+    private void end() {
+        if (isComplete.getAsBoolean()) {
             journal.close();
+        } else {
+            LOG.warn("some publications of async channels could not be journaled before the end");
+            journal.abandon();
         }
     }
 

@@ -38,13 +38,23 @@ public final class Chunk {
     /** Adds a push; {@code false} iff the encoding cannot carry it, and then nothing is added. */
     public boolean push(String channel, Push push) {
         int before = beginMessage();
-        return endMessage(before, encoding().push(out, channel, push));
+        boolean carried = encoding().push(out, channel, push);
+        if (carried && overflowsFrame(before)) {
+            before = beginAgain(before);
+            carried = encoding().push(out, channel, push);
+        }
+        return endMessage(before, carried);
     }
 
     /** Adds a reply; {@code false} iff the encoding cannot carry it, and then nothing is added. */
     public boolean reply(int id, Reply reply) {
         int before = beginMessage();
-        return endMessage(before, encoding().reply(out, id, reply));
+        boolean carried = encoding().reply(out, id, reply);
+        if (carried && overflowsFrame(before)) {
+            before = beginAgain(before);
+            carried = encoding().reply(out, id, reply);
+        }
+        return endMessage(before, carried);
     }
 
     /** Adds a ping, in a frame of its own. */
@@ -133,6 +143,18 @@ public final class Chunk {
         }
         encoding().beginMessage(out, first);
         return before;
+    }
+
+    /** Whether the message that began at {@code before} has made a frame too long that was not empty before it. */
+    private boolean overflowsFrame(int before) {
+        return frameStart < before && out.position() - frameStart > encoding().maxFrameBytes();
+    }
+
+    /** Takes the message back and begins it in a frame of its own; returns where. */
+    private int beginAgain(int before) {
+        out.position(before);
+        endFrame();
+        return beginMessage();
     }
 
     private boolean endMessage(int before, boolean carried) {

@@ -254,9 +254,9 @@ final class ClientSession implements Connection {
         cancel(life);
         life = null;
         if (epochSeconds > 0) {
-            long now = sessions.shard().clock().epochMicros();
-            long left = epochSeconds * 1_000_000L - now + ConnectHandler.EXPIRY_GRACE_MICROS;
-            life = sessions.shard().schedule(left * 1000, () -> close(CloseCode.EXPIRED));
+            long left = epochSeconds - sessions.shard().clock().epochMicros() / 1_000_000L;
+            long seconds = Math.min(left, ConnectHandler.MAX_TTL_SECONDS) + ConnectHandler.EXPIRY_GRACE_SECONDS;
+            life = sessions.shard().schedule(seconds * 1_000_000_000L, () -> close(CloseCode.EXPIRED));
         }
     }
 

@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
 /** The commands connect and refresh: who this is, and until when. */
 final class ConnectHandler {
     /** How long after its expiry a connection may still be refreshed. */
-    static final long EXPIRY_GRACE_MICROS = 25_000_000L;
+    static final long EXPIRY_GRACE_SECONDS = 25;
+
+    /** Nothing lasts longer than a year without being refreshed. */
+    static final long MAX_TTL_SECONDS = 365L * 24 * 3600;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
 
@@ -43,7 +46,12 @@ final class ConnectHandler {
         if (!session.isConnecting()) {
             return; // closed meanwhile
         }
-        if (decision instanceof Connecting.Accepted accepted) {
+        if (decision instanceof Connecting.Accepted expired
+                && expired.expiresAtSeconds() > 0
+                && expired.expiresAtSeconds() <= nowSeconds(session)) {
+            session.fail(command.id(), ErrorCode.EXPIRED);
+            session.unusable();
+        } else if (decision instanceof Connecting.Accepted accepted) {
             String id = UUID.randomUUID().toString();
             session.connected(new ClientInfo(accepted.user(), id, accepted.connInfo(), null), accepted);
             SessionOptions options = session.sessions().options();
@@ -107,7 +115,10 @@ final class ConnectHandler {
     }
 
     private static long ttl(ClientSession session, Connecting.Accepted accepted) {
-        long now = session.sessions().shard().clock().epochMicros() / 1_000_000L;
-        return Math.max(1, accepted.expiresAtSeconds() - now);
+        return Math.min(MAX_TTL_SECONDS, Math.max(1, accepted.expiresAtSeconds() - nowSeconds(session)));
+    }
+
+    private static long nowSeconds(ClientSession session) {
+        return session.sessions().shard().clock().epochMicros() / 1_000_000L;
     }
 }

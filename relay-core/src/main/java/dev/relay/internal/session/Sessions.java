@@ -10,7 +10,9 @@ import dev.relay.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -154,7 +156,14 @@ public final class Sessions {
     <T> void whenDone(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletableFuture<T> future = stage.toCompletableFuture();
         if (future.isDone()) {
-            future.whenComplete(then::accept);
+            T result = null;
+            Throwable failure = null;
+            try {
+                result = future.join();
+            } catch (CompletionException | CancellationException e) {
+                failure = e;
+            }
+            then.accept(result, failure); // outside the stage, which would swallow what this throws
         } else {
             // By way of the executor: the completing thread may be a shard, which must not wait for room in an inbox.
             future.whenCompleteAsync((result, failure) -> shard.put(() -> then.accept(result, failure)), executor);

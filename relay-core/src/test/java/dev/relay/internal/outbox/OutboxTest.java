@@ -13,6 +13,7 @@ import dev.relay.transport.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -204,16 +205,20 @@ class OutboxTest {
     }
 
     @Test
-    void messages_join_a_frame_until_it_has_grown_to_its_limit() {
+    void messages_join_a_frame_up_to_its_limit_and_a_longer_one_has_a_frame_of_its_own() {
         Chunk chunk = pool.take(new TextEncoding(64 << 10));
         String big = "x".repeat(30 << 10);
         for (int i = 0; i < 5; i++) {
             assertThat(chunk.push("c", publication(big))).isTrue();
         }
+        assertThat(chunk.push("c", publication("y".repeat(100 << 10)))).isTrue();
         chunk.seal();
         String text = StandardCharsets.UTF_8.decode(chunk.bytes()).toString();
-        assertThat(text.split("]")).hasSize(2);
-        assertThat(text).startsWith("[c=").contains("x|c=x").contains("x][c=").endsWith("]");
+        assertThat(text.split("]")).hasSize(4).satisfies(frames -> {
+            assertThat(List.of(frames).subList(0, 3)).allMatch(frame -> frame.length() < 64 << 10);
+            assertThat(frames[0]).matches("\\[c=x+\\|c=x+");
+            assertThat(frames[3]).startsWith("[c=y");
+        });
     }
 
     @Test

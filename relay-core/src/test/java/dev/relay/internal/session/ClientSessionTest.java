@@ -141,7 +141,7 @@ class ClientSessionTest {
             world.pass(Duration.ofSeconds(26));
             client.send(client.publish("news", "x"));
             world.pass(Duration.ofSeconds(9));
-            assertThat(client.received()).containsSubsequence("ping", "2:published", "<close 3012 no pong>");
+            assertThat(client.received()).contains("ping", "2:published").endsWith("<close 3012 no pong>");
         }
     }
 
