@@ -1,8 +1,7 @@
 // What every scenario shares: an SDK client, events as JSON lines on stdout, commands as lines on stdin.
 import readline from 'node:readline';
 import WebSocket from 'ws';
-import { Centrifuge as JsonCentrifuge } from 'centrifuge';
-import { Centrifuge as ProtobufCentrifuge } from 'centrifuge/build/protobuf';
+import { Centrifuge } from 'centrifuge';
 
 /** Tells the test what happened. */
 export function say(event) {
@@ -20,18 +19,13 @@ process.on('unhandledRejection', (reason) => {
 });
 
 /** An SDK client that reports how its connection fares. Reconnects sooner than by default: tests wait for it. */
-export function client(url, encoding) {
-  const Centrifuge = encoding === 'protobuf' ? ProtobufCentrifuge : JsonCentrifuge;
+export function client(url) {
   const centrifuge = new Centrifuge(url, { websocket: WebSocket, minReconnectDelay: 100, maxReconnectDelay: 1000 });
   centrifuge.on('connecting', ({ code, reason }) => say({ event: 'connecting', code, reason }));
   centrifuge.on('connected', (context) => say({ event: 'connected', client: context.client }));
   centrifuge.on('disconnected', ({ code, reason }) => say({ event: 'disconnected', code, reason }));
+  centrifuge.on('error', ({ type, error }) => say({ event: 'trouble', type, ...error }));
   return centrifuge;
-}
-
-/** A publication's data as the publisher wrote it; the Protobuf client hands out bytes. */
-export function decoded(data) {
-  return data instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(data)) : data;
 }
 
 /** Runs `handlers[word](argument)` for each line `word argument`; the end of stdin ends the process. */

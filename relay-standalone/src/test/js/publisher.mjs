@@ -11,7 +11,7 @@
 import { client, obey, say } from './client.mjs';
 
 const [url, channel, window] = process.argv.slice(2);
-const centrifuge = client(url, 'json');
+const centrifuge = client(url);
 let nextId = 1;
 let target = 0;
 let acknowledged = 0;

@@ -1,14 +1,14 @@
-// subscriber.mjs <url> <channel> <encoding>: reports every publication it is given, in the order it is given them.
+// subscriber.mjs <url> <channel>: reports every publication it is given, in the order it is given them.
 //
 // Events:   {"event":"subscribed","wasRecovering":…,"recovered":…,"offset":…,"epoch":…}
 //           {"event":"publications","received":[[offset, id], …]}
 //           {"event":"unsubscribed","code":…,"reason":…} · {"event":"failed","code":…,"message":…}
 //           {"event":"stopped"}: nothing follows
 // Commands: stop
-import { client, decoded, obey, say } from './client.mjs';
+import { client, obey, say } from './client.mjs';
 
-const [url, channel, encoding] = process.argv.slice(2);
-const centrifuge = client(url, encoding);
+const [url, channel] = process.argv.slice(2);
+const centrifuge = client(url);
 const subscription = centrifuge.newSubscription(channel);
 let received = [];
 
@@ -27,7 +27,7 @@ subscription.on('publication', ({ offset, data }) => {
   if (received.length === 0) {
     setTimeout(tell, 10);
   }
-  received.push([offset, decoded(data).id]);
+  received.push([offset, data.id]);
 });
 subscription.on('unsubscribed', ({ code, reason }) => {
   tell();

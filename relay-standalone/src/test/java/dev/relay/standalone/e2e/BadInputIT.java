@@ -150,7 +150,7 @@ final class BadInputIT {
     }
 
     @Test
-    void who_never_reads_is_closed_as_slow_and_delays_nobody() {
+    void who_never_reads_is_cut_off_and_delays_nobody() {
         try (Dialogue reader = Dialogue.connected(relay);
                 RawWebSocket deaf = RawWebSocket.open(relay.port())) {
             deaf.send("{\"id\":1,\"connect\":{}}", "{\"id\":2,\"subscribe\":{\"channel\":\"flood\"}}");
@@ -162,7 +162,7 @@ final class BadInputIT {
             }
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
             bystander.stillReceives();
-            assertThat(deaf.awaitClose()).hasToString("close 3008 slow");
+            deaf.awaitEnd(); // what the close frame says, only somebody who reads would know
         }
     }
 

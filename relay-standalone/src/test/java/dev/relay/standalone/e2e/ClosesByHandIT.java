@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,12 +89,11 @@ final class ClosesByHandIT {
                     < close 3501 bad request
                     """);
         }
-        try (Dialogue dialogue = Dialogue.connected(relay)) {
-            dialogue.runs("""
-                    > {"id":2,"history":{"channel":"news"}}
-                    < {"id":2,"history":{"publications":[],"epoch":"<epoch>","offset":1}}
-                    """);
-        }
+        Await.until(
+                "the publication is in the history",
+                Duration.ofSeconds(10),
+                () -> top("news").equals("1"),
+                () -> top("news"));
     }
 
     @Test
@@ -194,6 +194,15 @@ final class ClosesByHandIT {
                     > {"id":2,"history":{"channel":"kept"}}
                     < {"id":2,"history":{"publications":[],"epoch":"<epoch>","offset":1}}
                     """);
+        }
+    }
+
+    private static String top(String channel) {
+        try (Dialogue dialogue = Dialogue.connected(relay)) {
+            Map<String, Object> reply = dialogue.ask(2, "\"history\":{\"channel\":\"" + channel + "\"}");
+            return reply.get("history") instanceof Map<?, ?> history
+                    ? String.valueOf(history.get("offset"))
+                    : reply.toString();
         }
     }
 }

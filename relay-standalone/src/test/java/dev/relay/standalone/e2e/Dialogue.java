@@ -2,6 +2,7 @@ package dev.relay.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,15 +22,19 @@ import org.jspecify.annotations.Nullable;
  *
  * {@code >} goes to the server, lines indented below it in the same frame. {@code <} must come from the server, with
  * exactly these members; {@code <name>} stands for any value, the same wherever it is used again, and what it stood for can
- * be sent. Among the lines that must come before the next one is sent, replies keep their order and pushes keep theirs, but
- * a push may overtake a reply. {@code < close 3501 bad request} is the end. A ping that is not written down is answered as a
- * client would.
+ * be sent. Among the lines that must come before the next one is sent, pushes keep their order; replies, told apart by their
+ * ids, come in any. {@code < close 3501 bad request} is the end. A ping that is not written down is answered as a client
+ * would.
  */
 final class Dialogue implements AutoCloseable {
     private static final String CONNECT = """
             > {"id":1,"connect":{}}
             < {"id":1,"connect":{"client":"<client>","version":"<version>","ping":25,"pong":true}}
             """;
+    /** Three times what an SDK waits for a reply. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final Duration PING_PATIENCE = Duration.ofSeconds(30);
     private static final Pattern NAME = Pattern.compile("<([a-z]+)>");
 
     private final RawWebSocket socket;
@@ -130,9 +135,9 @@ final class Dialogue implements AutoCloseable {
             }
             boolean pingExpected = expected.contains("{}");
             Map<String, Object> actual = next(pingExpected);
-            boolean reply = actual.containsKey("id");
+            Object id = actual.get("id");
             String candidate = expected.stream()
-                    .filter(line -> Json.object(line).containsKey("id") == reply)
+                    .filter(line -> Objects.equals(Json.object(line).get("id"), id))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("not expected:\n" + transcript + "expected: " + expected));
             if (!matches(Json.object(candidate), actual)) {
@@ -148,7 +153,8 @@ final class Dialogue implements AutoCloseable {
     }
 
     private Map<String, Object> next(boolean pingToo) {
-        while (true) {
+        long deadline = System.nanoTime() + (pingToo ? PING_PATIENCE : PATIENCE).toNanos();
+        while (System.nanoTime() - deadline < 0) {
             String line;
             try {
                 line = socket.line();
@@ -162,6 +168,7 @@ final class Dialogue implements AutoCloseable {
             }
             socket.send("{}");
         }
+        throw new AssertionError("nothing but pings for " + PATIENCE + " after\n" + transcript);
     }
 
     private String fill(String message) {

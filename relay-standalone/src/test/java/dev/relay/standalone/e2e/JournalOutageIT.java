@@ -122,7 +122,7 @@ final class JournalOutageIT {
             journalist.isAcknowledged(20);
 
             mysql("stop", port);
-            journalist.publishes(20);
+            journalist.publishesUntilRefused(Duration.ofSeconds(40));
             bystander.stillReceives();
             assertThat(relay.isAlive()).isTrue();
 

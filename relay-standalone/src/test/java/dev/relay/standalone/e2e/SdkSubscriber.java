@@ -19,18 +19,13 @@ final class SdkSubscriber implements AutoCloseable {
     private final List<Map<String, Object>> troubles = new ArrayList<>();
     private boolean stopped;
 
-    private SdkSubscriber(String url, String channel, String encoding) {
-        script = NodeScript.start("subscriber.mjs", List.of(url, channel, encoding), this::onEvent);
+    private SdkSubscriber(String url, String channel) {
+        script = NodeScript.start("subscriber.mjs", List.of(url, channel), this::onEvent);
     }
 
     /** Connects and subscribes. */
-    static SdkSubscriber json(RelayProcess relay, String channel) {
-        return new SdkSubscriber(relay.url(), channel, "json");
-    }
-
-    /** The same over the Protobuf encoding. */
-    static SdkSubscriber protobuf(RelayProcess relay, String channel) {
-        return new SdkSubscriber(relay.url(), channel, "protobuf");
+    static SdkSubscriber on(RelayProcess relay, String channel) {
+        return new SdkSubscriber(relay.url(), channel);
     }
 
     /** Waits until the SDK has subscribed {@code times} times since it was started. */
