@@ -145,7 +145,7 @@ final class Launcher {
                 log.info("ready{}", said ? " again" : ", " + sinceProcessStart() + " ms after the process began");
                 said = true;
             } else if (!now && (ready || !said && Instant.now().isAfter(complainAt))) {
-                log.warn("not ready: {}", health.detail());
+                log.warn("not ready; GET /health says why"); // who found the reason has logged it
                 said = true;
             }
             ready = now;
