@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,12 @@ class LauncherIT {
 
     LauncherIT(@TempDir Path directory) {
         this.directory = directory;
+    }
+
+    /** A server is alone in its process, and says so to the SQLite driver for good; here others come after it. */
+    @AfterEach
+    void forgetWhereTheDriverUnpacks() {
+        System.clearProperty("org.sqlite.tmpdir");
     }
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
