@@ -31,7 +31,7 @@ public final class RelayBuilder {
 
     private Authorizer authorizer = Authorizer.anonymous();
     private boolean insecure;
-    private int shards = Runtime.getRuntime().availableProcessors();
+    private int shards = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private ThreadFactory threadFactory = Executors.defaultThreadFactory();
     private @Nullable Executor blockingExecutor;
     private MetricRegistry metrics = new MetricRegistry();
@@ -89,7 +89,7 @@ public final class RelayBuilder {
         return this;
     }
 
-    /** Threads that own connections and channels; 1 to 1024, default one per processor. */
+    /** Threads that own connections and channels; 1 to 1024, default one for every two processors. */
     public RelayBuilder shards(int shards) {
         this.shards = shards;
         return this;

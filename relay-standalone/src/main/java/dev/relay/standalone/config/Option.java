@@ -132,7 +132,7 @@ public final class Option<T> {
             Group.RUNNING,
             "shards",
             Kind.integer(1, 1024),
-            "one per processor",
+            "one for every two processors",
             "Threads that own connections and channels.");
     public static final Option<Duration> SHUTDOWN_TIMEOUT = withDefault(
             Group.RUNNING,
