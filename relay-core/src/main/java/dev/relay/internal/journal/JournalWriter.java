@@ -14,7 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +52,6 @@ public final class JournalWriter implements Runnable {
         void committed(int publications, long nanos);
     }
 
-    private static final int MAX_BATCH = 512;
-    private static final long MAX_BATCH_BYTES = 8 << 20;
-    private static final int MAX_WAITING = 1 << 20; // more than the shards admit
     private static final int ATTEMPTS_WHEN_STOPPING = 3;
     private static final long HEARTBEAT_NANOS = 2_000_000_000L;
     private static final long MIN_BACKOFF_NANOS = 20_000_000L;
@@ -67,7 +63,7 @@ public final class JournalWriter implements Runnable {
     private final RelayClock clock;
     private final Meter meter;
     private final BooleanSupplier isComplete;
-    private final MpscChunkedAtomicArrayQueue<Object> queue = new MpscChunkedAtomicArrayQueue<>(1024, MAX_WAITING);
+    private final Intake intake = new Intake();
 
     // Written by the writer, read by homes before they accept a publication and by whoever asks for the health. The
     // detail
@@ -75,17 +71,8 @@ public final class JournalWriter implements Runnable {
     private volatile State state = State.OPENING;
     private volatile String detail = "the journal is being opened";
 
-    // Set by the writer before it parks, cleared by a producer that unparks it. The argument is that of Inbox, except
-    // that
-    // two producers may both unpark, which is benign: a permit that is there already is not given twice.
-    private volatile boolean sleeping;
+    // Written by whoever stops the engine, before it wakes the writer; read by the writer before each turn and pause.
     private volatile boolean stopping;
-
-    // Written once when the writer ends, before it empties the queue for the last time; read by producers behind their
-    // offer. Either that last look finds the entry, or the producer sees the end and takes the entry back.
-    private volatile boolean ended;
-    private final List<Object> leftBehind = new ArrayList<>(); // under this object's lock
-    private volatile @Nullable Thread thread;
 
     private long backoffNanos = MIN_BACKOFF_NANOS;
     private long nextHeartbeatNanos;
@@ -106,7 +93,7 @@ public final class JournalWriter implements Runnable {
 
     /** Queues an append; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
     public boolean append(PendingAppend append) {
-        return state == State.OPEN && offer(append);
+        return state == State.OPEN && intake.offer(append);
     }
 
     /**
@@ -114,7 +101,7 @@ public final class JournalWriter implements Runnable {
      * false} iff the journal cannot be used now; the owner is then told nothing.
      */
     public boolean load(PendingLoad load) {
-        return (state == State.OPEN || state == State.OPENING) && offer(load);
+        return (state == State.OPEN || state == State.OPENING) && intake.offer(load);
     }
 
     public State state() {
@@ -129,16 +116,16 @@ public final class JournalWriter implements Runnable {
     /** Commits what was queued before, closes the journal and ends the thread. */
     public void stop() {
         stopping = true;
-        LockSupport.unpark(thread);
+        intake.wake();
     }
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
+        intake.begin();
         nextHeartbeatNanos = clock.nanoTime() + HEARTBEAT_NANOS;
         try {
             open();
-            while (!stopping || !queue.isEmpty()) {
+            while (!stopping || !intake.isEmpty()) {
                 turn();
             }
         } catch (Throwable e) { // the top of the thread: nothing below could go on
@@ -146,7 +133,6 @@ public final class JournalWriter implements Runnable {
             detail = "the journal writer has failed: " + e;
         } finally {
             state = State.FAILED;
-            ended = true;
             refuseLeftBehind();
             end();
         }
@@ -161,44 +147,13 @@ public final class JournalWriter implements Runnable {
         }
     }
 
-    private boolean offer(Object entry) {
-        if (!queue.offer(entry)) {
-            return false;
-        }
-        if (sleeping) {
-            sleeping = false;
-            LockSupport.unpark(thread);
-        }
-        return !ended || !takeBack(entry);
-    }
-
-    /** Whether the entry was still there: then the writer has not seen it and never will. */
-    private synchronized boolean takeBack(Object entry) {
-        collectLeftBehind();
-        return leftBehind.removeIf(left -> left == entry);
-    }
-
-    /** The last act: what comes later is taken back by who brought it. */
     private void refuseLeftBehind() {
-        List<Object> left;
-        synchronized (this) {
-            collectLeftBehind();
-            left = List.copyOf(leftBehind);
-            leftBehind.clear();
-        }
-        for (Object entry :
-                left) { // not under the lock: a full inbox makes it wait for a shard, which may want the lock
+        for (Object entry : intake.end()) {
             if (entry instanceof PendingAppend append) {
                 refuse(List.of(append), detail);
             } else if (entry instanceof PendingLoad load) {
                 refuse(load, detail);
             }
-        }
-    }
-
-    private void collectLeftBehind() {
-        for (Object left = queue.poll(); left != null; left = queue.poll()) {
-            leftBehind.add(left);
         }
     }
 
@@ -227,38 +182,16 @@ public final class JournalWriter implements Runnable {
         }
         List<PendingLoad> loads = new ArrayList<>();
         List<PendingAppend> appends = new ArrayList<>();
-        drain(loads, appends);
+        intake.drain(loads, appends);
         if (!loads.isEmpty()) {
             load(loads);
         }
         if (!appends.isEmpty()) {
             commit(appends);
         }
-        if (loads.isEmpty() && appends.isEmpty()) {
-            rest();
+        if (loads.isEmpty() && appends.isEmpty() && !stopping) {
+            intake.rest(Math.max(1, nextHeartbeatNanos - clock.nanoTime()));
         }
-    }
-
-    private void drain(List<PendingLoad> loads, List<PendingAppend> appends) {
-        for (long bytes = 0; appends.size() + loads.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES; ) {
-            Object entry = queue.poll();
-            if (entry instanceof PendingAppend append) {
-                appends.add(append);
-                bytes += append.append().publication().data().size();
-            } else if (entry instanceof PendingLoad load) {
-                loads.add(load);
-            } else {
-                return;
-            }
-        }
-    }
-
-    private void rest() {
-        sleeping = true;
-        if (queue.isEmpty() && !stopping) {
-            LockSupport.parkNanos(this, Math.max(1, nextHeartbeatNanos - clock.nanoTime()));
-        }
-        sleeping = false;
     }
 
     private void heartbeat() {
@@ -385,7 +318,7 @@ public final class JournalWriter implements Runnable {
         do {
             loads.clear();
             appends.clear();
-            drain(loads, appends);
+            intake.drain(loads, appends);
             loads.forEach(load -> refuse(load, detail));
             refuse(appends, detail);
         } while (!loads.isEmpty() || !appends.isEmpty());
