@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * ends, so whoever gets it knows that the owner before is dead. One thread at a time.
  */
 final class FileOwnership {
-    private static final Logger log = LoggerFactory.getLogger(FileOwnership.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FileOwnership.class);
 
     /** The lock is on a byte far behind the text, which others can read while it is held (Windows locks hide bytes). */
     private static final long LOCKED_BYTE = 1L << 40;
@@ -51,7 +51,7 @@ final class FileOwnership {
             try {
                 Files.createFile(path);
             } catch (FileAlreadyExistsException e) {
-                log.debug("somebody else made it just now", e);
+                LOG.debug("somebody else made it just now", e);
             }
         }
         Object inode = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -109,7 +109,7 @@ final class FileOwnership {
         try {
             channel.close();
         } catch (IOException e) {
-            log.warn("cannot close a lock file; the lock goes with the process", e);
+            LOG.warn("cannot close a lock file; the lock goes with the process", e);
         } finally {
             HELD.remove(key);
         }

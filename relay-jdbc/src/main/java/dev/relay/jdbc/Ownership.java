@@ -23,7 +23,7 @@ final class Ownership {
     private static final long SILENCE_MICROS = TimeUnit.MICROSECONDS.convert(SILENCE);
     private static final long STAMP_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final Logger log = LoggerFactory.getLogger(Ownership.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
 
     private final Database database;
     private final SqlTexts sql;
@@ -66,7 +66,7 @@ final class Ownership {
                                     + "; waiting until that one is closed or silent for " + SILENCE.toSeconds() + " s");
                 }
                 if (!closed) {
-                    log.info(
+                    LOG.info(
                             "taking over from run {} of node {}, which was not closed: {}",
                             newest.getLong(1),
                             owner,

@@ -21,7 +21,7 @@ final class Schema {
     /** The newest version there is a step for. */
     static final int VERSION = 1;
 
-    private static final Logger log = LoggerFactory.getLogger(Schema.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
     private final Database database;
 
@@ -41,7 +41,7 @@ final class Schema {
                             statement.execute(step);
                         }
                         statement.execute("INSERT INTO relay_schema (version) VALUES (" + version + ")");
-                        log.info("schema migrated: version={} in {}", version, database.target());
+                        LOG.info("schema migrated: version={} in {}", version, database.target());
                     }
                 }
             });

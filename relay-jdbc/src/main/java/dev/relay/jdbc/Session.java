@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** One opening of the database, from becoming its owner to giving it up. Threads as in {@link JdbcJournal}. */
 final class Session {
-    private static final Logger log = LoggerFactory.getLogger(Session.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     private final Database database;
     private final RelayClock clock;
@@ -101,7 +101,7 @@ final class Session {
         String warning = transactions.call(
                 "read the server's settings", transaction -> database.durabilityWarning(transaction.connection()));
         if (!warning.isEmpty()) {
-            log.warn(
+            LOG.warn(
                     "NOT DURABLE: a power cut or a crash of {} can lose messages whose publishers were told that they"
                             + " are kept: {}",
                     database.target(),
@@ -133,7 +133,7 @@ final class Session {
                 write(parts, sorted);
             } catch (DuplicateException e) {
                 // memory was behind, or an earlier try was committed late: with fresh tops the rows are read back
-                log.debug("a row stands already; reading back", e);
+                LOG.debug("a row stands already; reading back", e);
                 parts.tops().forget();
                 writeAgain(parts, sorted);
             }
@@ -240,9 +240,9 @@ final class Session {
             }
         } catch (JournalException e) {
             if (e.reason() == Reason.FENCED) {
-                log.info("nothing to close: {}", e.getMessage());
+                LOG.info("nothing to close: {}", e.getMessage());
             } else {
-                log.warn("not closed cleanly; asynchronous streams will get new epochs: {}", e.getMessage());
+                LOG.warn("not closed cleanly; asynchronous streams will get new epochs: {}", e.getMessage());
             }
         } finally {
             end();

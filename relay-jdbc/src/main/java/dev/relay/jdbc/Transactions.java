@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> One thread at a time.
  */
 final class Transactions {
-    private static final Logger log = LoggerFactory.getLogger(Transactions.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
     /** What to do in a transaction. */
     interface Work {
@@ -169,7 +169,7 @@ final class Transactions {
             database.rollback(connection());
             return true;
         } catch (SQLException e) {
-            log.debug("rollback failed; the connection is dropped", e);
+            LOG.debug("rollback failed; the connection is dropped", e);
             return false;
         }
     }
@@ -193,7 +193,7 @@ final class Transactions {
             try {
                 last.close();
             } catch (SQLException e) {
-                log.debug("closing a connection failed", e);
+                LOG.debug("closing a connection failed", e);
             }
         }
     }

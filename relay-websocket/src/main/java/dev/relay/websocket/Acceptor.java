@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> Made on the thread that builds the engine, then the shard's thread only.
  */
 final class Acceptor {
-    private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int MAX_ACCEPTS = 64;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -59,14 +59,14 @@ final class Acceptor {
                 return;
             }
             if (failures > 0) {
-                log.warn("accepting connections again after {} failures", failures);
+                LOG.warn("accepting connections again after {} failures", failures);
                 failures = 0;
                 refillReserve();
             }
             try {
                 sink.accepted(channel);
             } catch (Throwable e) {
-                log.debug("connection not taken", e);
+                LOG.debug("connection not taken", e);
                 closeQuietly(channel);
             }
         }
@@ -86,7 +86,7 @@ final class Acceptor {
 
     private void failed(IOException failure) {
         if (failures++ == 0) {
-            log.warn(
+            LOG.warn(
                     "cannot accept a connection, refusing new ones until it works again: {}; "
                             + "if descriptors ran out, raise the limit of open files (ulimit -n)",
                     failure.toString());
@@ -95,9 +95,9 @@ final class Acceptor {
             closeQuietly(reserve);
             reserve = null;
             try (SocketChannel refused = listener.accept()) {
-                log.debug("refused a connection: {}", refused);
+                LOG.debug("refused a connection: {}", refused);
             } catch (IOException e) {
-                log.debug("reserve descriptor was of no use: {}", e.toString());
+                LOG.debug("reserve descriptor was of no use: {}", e.toString());
             }
             refillReserve();
         }
@@ -124,7 +124,7 @@ final class Acceptor {
             try {
                 reserve = SocketChannel.open();
             } catch (IOException e) {
-                log.debug("no reserve descriptor: {}", e.toString());
+                LOG.debug("no reserve descriptor: {}", e.toString());
             }
         }
     }
@@ -133,7 +133,7 @@ final class Acceptor {
         try {
             channel.close();
         } catch (IOException e) {
-            log.debug("closing failed: {}", e.toString());
+            LOG.debug("closing failed: {}", e.toString());
         }
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> The shard's thread only.
  */
 final class FaultLog {
-    private static final Logger log = LoggerFactory.getLogger(FaultLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FaultLog.class);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final int shard;
@@ -30,12 +30,12 @@ final class FaultLog {
         long now = clock.nanoTime();
         if (logged && now - loggedAtNanos < QUIET_NANOS) {
             unlogged++;
-            log.debug("shard {}: connection ended by a failure", shard, failure);
+            LOG.debug("shard {}: connection ended by a failure", shard, failure);
             return;
         }
         logged = true;
         loggedAtNanos = now;
-        log.warn("shard {}: connection ended by a failure, {} more since the last report", shard, unlogged, failure);
+        LOG.warn("shard {}: connection ended by a failure, {} more since the last report", shard, unlogged, failure);
         unlogged = 0;
     }
 }

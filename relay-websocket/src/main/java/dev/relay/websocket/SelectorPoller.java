@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> The shard's thread only, except {@link #wakeup()}, which may be called from any.
  */
 final class SelectorPoller implements Poller {
-    private static final Logger log = LoggerFactory.getLogger(SelectorPoller.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SelectorPoller.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ShardIo io;
@@ -81,7 +81,7 @@ final class SelectorPoller implements Poller {
             selector.selectNow(); // lets go of the descriptors of closed channels
             selector.close();
         } catch (IOException e) {
-            log.warn("closing the selector of shard {} failed", io.shard.index(), e);
+            LOG.warn("closing the selector of shard {} failed", io.shard.index(), e);
         }
     }
 
@@ -90,7 +90,7 @@ final class SelectorPoller implements Poller {
             try {
                 connection.ready(key.readyOps());
             } catch (IOException | CancelledKeyException e) {
-                log.debug("connection broke: {}", e.toString());
+                LOG.debug("connection broke: {}", e.toString());
                 connection.guarded(connection::abort);
             } catch (Throwable e) {
                 connection.failed(e);

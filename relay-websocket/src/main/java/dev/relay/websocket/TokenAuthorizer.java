@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> Immutable; any thread.
  */
 public final class TokenAuthorizer implements Authorizer {
-    private static final Logger log = LoggerFactory.getLogger(TokenAuthorizer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TokenAuthorizer.class);
     private static final long MAX_TTL_SECONDS = TimeUnit.DAYS.toSeconds(365);
 
     private final TokenVerifier verifier;
@@ -180,7 +180,7 @@ public final class TokenAuthorizer implements Authorizer {
                         List.of("hmacSecret must not be empty; leave it out if no token is valid"));
             }
             if (hmacSecret != null && hmacSecret.length() < SAFE_SECRET_BYTES) {
-                log.warn(
+                LOG.warn(
                         "the HMAC secret of tokens has {} characters; use at least {} random ones in production",
                         hmacSecret.length(),
                         SAFE_SECRET_BYTES);
