@@ -49,11 +49,6 @@ public final class Outbox {
         this.limitBytes = limitBytes;
     }
 
-    /** Whether nothing of this turn is in it. */
-    public boolean hasNoPieces() {
-        return firstPiece == null;
-    }
-
     /** Whether everything has left. */
     public boolean isEmpty() {
         return firstPiece == null && waiting == null;

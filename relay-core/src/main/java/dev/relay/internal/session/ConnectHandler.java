@@ -8,8 +8,6 @@ import dev.relay.ErrorCode;
 import dev.relay.transport.Command;
 import dev.relay.transport.Reply;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +27,10 @@ final class ConnectHandler {
     static void run(ClientSession session, Command.Connect command) {
         ConnectAttempt attempt =
                 new ConnectAttempt(command.token(), command.data(), command.name(), command.version(), session.peer());
-        CompletionStage<Connecting> stage;
-        try {
-            stage = session.sessions().authorizer().connect(attempt);
-        } catch (RuntimeException e) {
-            stage = CompletableFuture.failedFuture(e);
-        }
-        session.sessions().whenDone(stage, (decision, failure) -> decided(session, command, decision, failure));
+        session.sessions()
+                .ask(
+                        authorizer -> authorizer.connect(attempt),
+                        (decision, failure) -> decided(session, command, decision, failure));
     }
 
     private static void decided(
@@ -76,34 +71,37 @@ final class ConnectHandler {
     }
 
     static void refresh(ClientSession session, Command.Refresh command) {
-        CompletionStage<Connecting> stage;
-        try {
-            stage = session.sessions().authorizer().refresh(session.client(), command.token());
-        } catch (RuntimeException e) {
-            stage = CompletableFuture.failedFuture(e);
+        session.sessions()
+                .ask(
+                        authorizer -> authorizer.refresh(session.client(), command.token()),
+                        (decision, failure) -> refreshed(session, command, decision, failure));
+    }
+
+    private static void refreshed(
+            ClientSession session,
+            Command.Refresh command,
+            @Nullable Connecting decision,
+            @Nullable Throwable failure) {
+        if (!session.isConnected()) {
+            return;
         }
-        session.sessions().whenDone(stage, (decision, failure) -> {
-            if (!session.isConnected()) {
-                return;
-            }
-            if (decision instanceof Connecting.Accepted accepted) {
-                session.expireAt(accepted.expiresAtSeconds());
-                session.reply(
-                        command.id(),
-                        new Reply.Refreshed(
-                                session.client().client(),
-                                session.sessions().options().version(),
-                                accepted.expiresAtSeconds() > 0,
-                                ttl(session, accepted)));
-            } else if (decision instanceof Connecting.Closed closed) {
-                session.close(closed.code());
-            } else if (decision instanceof Connecting.Rejected rejected
-                    && rejected.error().equals(ErrorCode.TOKEN_EXPIRED)) {
-                session.close(CloseCode.EXPIRED);
-            } else {
-                session.fail(command.id(), error(decision, failure));
-            }
-        });
+        if (decision instanceof Connecting.Accepted accepted) {
+            session.expireAt(accepted.expiresAtSeconds());
+            session.reply(
+                    command.id(),
+                    new Reply.Refreshed(
+                            session.client().client(),
+                            session.sessions().options().version(),
+                            accepted.expiresAtSeconds() > 0,
+                            ttl(session, accepted)));
+        } else if (decision instanceof Connecting.Closed closed) {
+            session.close(closed.code());
+        } else if (decision instanceof Connecting.Rejected rejected
+                && rejected.error().equals(ErrorCode.TOKEN_EXPIRED)) {
+            session.close(CloseCode.EXPIRED);
+        } else {
+            session.fail(command.id(), error(decision, failure));
+        }
     }
 
     private static ErrorCode error(@Nullable Connecting decision, @Nullable Throwable failure) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,10 +141,6 @@ public final class Sessions {
         return namespaces;
     }
 
-    Authorizer authorizer() {
-        return authorizer;
-    }
-
     Permissions permissions() {
         return permissions;
     }
@@ -152,8 +149,17 @@ public final class Sessions {
         return options;
     }
 
-    /** Tells {@code then} the outcome of a stage on this shard: at once if it is known already. */
-    <T> void whenDone(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    /**
+     * Asks the authorizer and tells {@code then} the answer on this shard: at once if it is known already. A question that
+     * throws has failed as a stage may.
+     */
+    <T> void ask(Function<Authorizer, CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        CompletionStage<T> stage;
+        try {
+            stage = question.apply(authorizer);
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
         CompletableFuture<T> future = stage.toCompletableFuture();
         if (future.isDone()) {
             T result = null;

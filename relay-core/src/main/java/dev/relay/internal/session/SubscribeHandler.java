@@ -6,8 +6,6 @@ import dev.relay.ChannelOptions;
 import dev.relay.ErrorCode;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.transport.Command;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,7 @@ final class SubscribeHandler {
             return false;
         }
         ChannelOptions options = session.sessions().namespaces().options(channel);
-        ErrorCode error = check(session, channel, options);
+        ErrorCode error = check(session, command, options);
         if (error != null || options == null) {
             session.fail(command.id(), error == null ? ErrorCode.INTERNAL : error);
             return true;
@@ -33,7 +31,8 @@ final class SubscribeHandler {
         ClientSubscription subscription = new ClientSubscription(session, command, options);
         session.subscriptions().put(channel, subscription);
         session.order().begin(channel);
-        session.sessions().whenDone(ask(session, command), (decision, failure) -> {
+        SubscribeAttempt attempt = new SubscribeAttempt(session.client(), channel, command.token(), command.data());
+        session.sessions().ask(authorizer -> authorizer.subscribe(attempt), (decision, failure) -> {
             if (!session.isConnected()) {
                 return;
             }
@@ -42,7 +41,9 @@ final class SubscribeHandler {
         return true;
     }
 
-    private static @Nullable ErrorCode check(ClientSession session, String channel, @Nullable ChannelOptions options) {
+    private static @Nullable ErrorCode check(
+            ClientSession session, Command.Subscribe command, @Nullable ChannelOptions options) {
+        String channel = command.channel();
         if (channel.length() > Namespaces.MAX_NAME) {
             return ErrorCode.BAD_REQUEST;
         } else if (session.subscriptions().containsKey(channel)) {
@@ -52,22 +53,10 @@ final class SubscribeHandler {
             return ErrorCode.LIMIT_EXCEEDED;
         } else if (options == null) {
             return ErrorCode.UNKNOWN_CHANNEL;
+        } else if (!Namespaces.isName(channel)) {
+            return ErrorCode.BAD_REQUEST;
         }
-        return Namespaces.isName(channel) ? null : ErrorCode.BAD_REQUEST;
-    }
-
-    private static CompletionStage<Subscribing> ask(ClientSession session, Command.Subscribe command) {
-        if (command.token().isEmpty() && Namespaces.isPrivate(command.channel())) {
-            return CompletableFuture.completedFuture(new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED));
-        }
-        try {
-            return session.sessions()
-                    .authorizer()
-                    .subscribe(
-                            new SubscribeAttempt(session.client(), command.channel(), command.token(), command.data()));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return Namespaces.isPrivate(channel) && command.token().isEmpty() ? ErrorCode.PERMISSION_DENIED : null;
     }
 
     private static void decided(
