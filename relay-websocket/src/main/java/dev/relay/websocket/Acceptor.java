@@ -42,12 +42,17 @@ final class Acceptor {
         listener.configureBlocking(false);
         shard = context;
         key = listener.register(selector, SelectionKey.OP_ACCEPT);
-        refillReserve();
     }
 
     /** Accepts what waits, up to a bound that keeps the shard fair. */
     void ready(Sink sink) {
         for (int i = 0; i < MAX_ACCEPTS; i++) {
+            // First the means to refuse: a connection that took the last descriptor would leave all others unanswered.
+            refillReserve();
+            if (reserve == null) {
+                pause();
+                return;
+            }
             SocketChannel channel;
             try {
                 channel = listener.accept();
@@ -61,7 +66,6 @@ final class Acceptor {
             if (failures > 0) {
                 LOG.warn("accepting connections again after {} failures", failures);
                 failures = 0;
-                refillReserve();
             }
             try {
                 sink.accepted(channel);
@@ -99,10 +103,6 @@ final class Acceptor {
             } catch (IOException e) {
                 LOG.debug("reserve descriptor was of no use: {}", e.toString());
             }
-            refillReserve();
-        }
-        if (reserve == null) {
-            pause();
         }
     }
 

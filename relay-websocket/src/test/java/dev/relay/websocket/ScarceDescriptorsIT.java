@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A server in a process of its own that may open few files, and more clients than that. */
@@ -108,9 +110,24 @@ class ScarceDescriptorsIT {
         public static void main(String[] args) {
             WebSocketEdge edge = WebSocketEdge.builder().port(0).build();
             try (RawClient warm = warmed(edge)) {
+                Thread other = new Thread(Server::takeAndGiveBack, "other");
+                other.setDaemon(true);
+                other.start();
                 System.out.println("port=" + edge.port());
             } catch (IOException e) {
                 throw new IllegalStateException(e);
+            }
+        }
+
+        /** The rest of the process wants a descriptor now and then, too. */
+        private static void takeAndGiveBack() {
+            while (true) {
+                try (InputStream taken = Files.newInputStream(Path.of("/dev/null"))) {
+                    LockSupport.parkNanos(taken, 300_000);
+                } catch (IOException e) {
+                    // none left; that is the point
+                }
+                LockSupport.parkNanos(1_500_000);
             }
         }
 
