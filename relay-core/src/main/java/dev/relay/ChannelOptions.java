@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a namespace allows its channels and keeps for them. Immutable; everything is off until switched on.
@@ -32,6 +34,19 @@ public final class ChannelOptions {
     private final boolean allowHistoryForClient;
     private final boolean allowHistoryForSubscriber;
     private final boolean allowHistoryForAnonymous;
+    private final boolean presence;
+    private final boolean joinLeave;
+    private final boolean forcePushJoinLeave;
+    private final boolean autoCacheRecover;
+    private final boolean allowPresenceForClient;
+    private final boolean allowPresenceForSubscriber;
+    private final boolean allowPresenceForAnonymous;
+    private final boolean allowUserLimitedChannels;
+    private final boolean allowTagsFilter;
+    private final boolean allowWildcards;
+    private final RecoveryMode recoveryMode;
+    private final @Nullable Pattern channelRegex;
+    private final DataFormat dataFormat;
 
     private ChannelOptions(Builder builder) {
         durability = builder.durability;
@@ -51,6 +66,19 @@ public final class ChannelOptions {
         allowHistoryForClient = builder.allowHistoryForClient;
         allowHistoryForSubscriber = builder.allowHistoryForSubscriber;
         allowHistoryForAnonymous = builder.allowHistoryForAnonymous;
+        presence = builder.presence;
+        joinLeave = builder.joinLeave;
+        forcePushJoinLeave = builder.forcePushJoinLeave;
+        autoCacheRecover = builder.autoCacheRecover;
+        allowPresenceForClient = builder.allowPresenceForClient;
+        allowPresenceForSubscriber = builder.allowPresenceForSubscriber;
+        allowPresenceForAnonymous = builder.allowPresenceForAnonymous;
+        allowUserLimitedChannels = builder.allowUserLimitedChannels;
+        allowTagsFilter = builder.allowTagsFilter;
+        allowWildcards = builder.allowWildcards;
+        recoveryMode = builder.recoveryMode;
+        channelRegex = builder.channelRegex;
+        dataFormat = builder.dataFormat;
     }
 
     /** Starts from "off". */
@@ -146,6 +174,61 @@ public final class ChannelOptions {
         return allowHistoryForAnonymous;
     }
 
+    public boolean presence() {
+        return presence;
+    }
+
+    public boolean joinLeave() {
+        return joinLeave;
+    }
+
+    public boolean forcePushJoinLeave() {
+        return forcePushJoinLeave;
+    }
+
+    public boolean autoCacheRecover() {
+        return autoCacheRecover;
+    }
+
+    public boolean allowPresenceForClient() {
+        return allowPresenceForClient;
+    }
+
+    public boolean allowPresenceForSubscriber() {
+        return allowPresenceForSubscriber;
+    }
+
+    public boolean allowPresenceForAnonymous() {
+        return allowPresenceForAnonymous;
+    }
+
+    public boolean allowUserLimitedChannels() {
+        return allowUserLimitedChannels;
+    }
+
+    public boolean allowTagsFilter() {
+        return allowTagsFilter;
+    }
+
+    public boolean allowWildcards() {
+        return allowWildcards;
+    }
+
+    /** What a client that comes back is given. */
+    public RecoveryMode recoveryMode() {
+        return recoveryMode;
+    }
+
+    /** What the name must match behind its namespace; {@code null} where any printable ASCII will do. */
+    public @Nullable Pattern channelRegex() {
+        return channelRegex;
+    }
+
+    /** What publications may be. */
+    public DataFormat dataFormat() {
+        return dataFormat;
+    }
+
     /** Collects options; {@link #build()} checks them together. Not thread-safe. */
     public static final class Builder {
         private Durability durability = Durability.NONE;
@@ -165,6 +248,19 @@ public final class ChannelOptions {
         private boolean allowHistoryForClient;
         private boolean allowHistoryForSubscriber;
         private boolean allowHistoryForAnonymous;
+        private boolean presence;
+        private boolean joinLeave;
+        private boolean forcePushJoinLeave;
+        private boolean autoCacheRecover;
+        private boolean allowPresenceForClient;
+        private boolean allowPresenceForSubscriber;
+        private boolean allowPresenceForAnonymous;
+        private boolean allowUserLimitedChannels;
+        private boolean allowTagsFilter;
+        private boolean allowWildcards;
+        private RecoveryMode recoveryMode = RecoveryMode.STREAM;
+        private @Nullable Pattern channelRegex;
+        private DataFormat dataFormat = DataFormat.ANY;
 
         private Builder() {}
 
@@ -270,6 +366,90 @@ public final class ChannelOptions {
             return this;
         }
 
+        /** Who is subscribed can be asked for. */
+        public Builder presence(boolean on) {
+            this.presence = on;
+            return this;
+        }
+
+        /** Coming and going is published to subscribers that ask to be told. */
+        public Builder joinLeave(boolean on) {
+            this.joinLeave = on;
+            return this;
+        }
+
+        /** With {@link #joinLeave}: every subscriber is told, asked for or not. */
+        public Builder forcePushJoinLeave(boolean force) {
+            this.forcePushJoinLeave = force;
+            return this;
+        }
+
+        /** With {@link RecoveryMode#CACHE} and {@link #forceRecovery}: every subscriber is given the newest publication. */
+        public Builder autoCacheRecover(boolean on) {
+            this.autoCacheRecover = on;
+            return this;
+        }
+
+        /** Clients with an identity may ask who is present. */
+        public Builder allowPresenceForClient(boolean allow) {
+            this.allowPresenceForClient = allow;
+            return this;
+        }
+
+        /** Subscribers with an identity may ask who is present. */
+        public Builder allowPresenceForSubscriber(boolean allow) {
+            this.allowPresenceForSubscriber = allow;
+            return this;
+        }
+
+        /** With one of the other two: anonymous clients too. */
+        public Builder allowPresenceForAnonymous(boolean allow) {
+            this.allowPresenceForAnonymous = allow;
+            return this;
+        }
+
+        /** A name such as {@code dialog#42,43} may be subscribed to by the users it lists, and by nobody else. */
+        public Builder allowUserLimitedChannels(boolean allow) {
+            this.allowUserLimitedChannels = allow;
+            return this;
+        }
+
+        /** A subscription may ask for publications with certain tags only. */
+        public Builder allowTagsFilter(boolean allow) {
+            this.allowTagsFilter = allow;
+            return this;
+        }
+
+        /**
+         * A name with a segment {@code *} (any one segment) or, at its end, {@code **} (any rest) is a pattern: who subscribes to it gets
+         * the publications of every channel of the namespace that it matches. Segments are parted by dots.
+         */
+        public Builder allowWildcards(boolean allow) {
+            this.allowWildcards = allow;
+            return this;
+        }
+
+        /** Default {@link RecoveryMode#STREAM}. */
+        public Builder recoveryMode(RecoveryMode mode) {
+            this.recoveryMode = requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /**
+         * What a channel's name must match, as a whole, behind the namespace and its colon; it may then hold any characters.
+         * Without one a name is printable ASCII.
+         */
+        public Builder channelRegex(Pattern regex) {
+            this.channelRegex = requireNonNull(regex, "regex");
+            return this;
+        }
+
+        /** Default {@link DataFormat#ANY}. The JSON formats need {@link RelayBuilder#jsonVerifier} or an edge that has one. */
+        public Builder dataFormat(DataFormat format) {
+            this.dataFormat = requireNonNull(format, "format");
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -287,6 +467,14 @@ public final class ChannelOptions {
                     faults,
                     recoveryMaxPublications >= 1,
                     "recovery_max_publication_limit must be at least 1: " + recoveryMaxPublications);
+            require(
+                    faults,
+                    !forcePushJoinLeave || joinLeave,
+                    "force_push_join_leave needs join_leave: switch both on, or neither");
+            require(
+                    faults,
+                    !autoCacheRecover || forceRecovery && recoveryMode == RecoveryMode.CACHE,
+                    "auto_cache_recover needs force_recovery and force_recovery_mode cache");
             if (durability == Durability.NONE) {
                 String without = " needs history: set durability to sync or async";
                 require(faults, !forceRecovery, "force_recovery" + without);

@@ -1,6 +1,8 @@
 package dev.relay;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running engine. Made by {@link RelayBuilder#build()}; implemented by Relay only.
@@ -21,16 +23,56 @@ public interface Relay extends AutoCloseable {
      * @param channel 1 to 255 printable ASCII characters
      * @param data at most 1 MiB
      */
-    CompletionStage<PublishResult> publish(String channel, Payload data);
+    default CompletionStage<PublishResult> publish(String channel, Payload data) {
+        return publish(channel, data, PublishOptions.none());
+    }
+
+    /** The same with tags, an idempotency key and the like. */
+    CompletionStage<PublishResult> publish(String channel, Payload data, PublishOptions options);
 
     /**
-     * Follows a channel from now on: everything after the subscription's position reaches {@code subscriber}. The stage
+     * Publishes the same to several channels.
+     *
+     * @return the results in the order of {@code channels}; one channel's refusal does not affect the others
+     */
+    CompletionStage<List<PublishResult>> broadcast(List<String> channels, Payload data, PublishOptions options);
+
+    /**
+     * Follows a channel, or a pattern where the namespace allows it, from now on: everything after the subscription's position reaches {@code subscriber}. The stage
      * fails with a {@link RelayException} if the channel cannot be followed.
      */
     CompletionStage<Subscription> subscribe(String channel, Subscriber subscriber);
 
     /** Reads kept publications. The stage does not fail. */
     CompletionStage<HistoryResult> history(String channel, HistoryQuery query);
+
+    /**
+     * Deletes the kept publications of a channel. Epoch and top stay, so that connected clients do not notice. The stage
+     * completes when it is done; its history is empty. It does not fail.
+     */
+    CompletionStage<HistoryResult> removeHistory(String channel);
+
+    /** Who is in a channel now. The stage does not fail. */
+    CompletionStage<PresenceResult> presence(String channel);
+
+    /** How many are in a channel now. The stage does not fail. */
+    CompletionStage<PresenceStatsResult> presenceStats(String channel);
+
+    /**
+     * Lists channels that have subscribers. The stage fails with a {@link RelayException} if the engine is stopping.
+     *
+     * @param pattern a glob: {@code *} any text, {@code ?} one character, {@code [a-z]}, {@code {a,b}}; {@code ""} is all
+     */
+    CompletionStage<ChannelPage> channels(String pattern, PageRequest page);
+
+    /** What the application can do about the connections of its users. */
+    Clients clients();
+
+    /** Calls a method that was registered with {@link RelayBuilder#rpc}. The stage does not fail. */
+    CompletionStage<RpcResult> rpc(String method, @Nullable Payload data);
+
+    /** The engine in figures. The stage fails with a {@link RelayException} if the engine is stopping. */
+    CompletionStage<NodeInfo> info();
 
     /** Whether the engine can do everything it is configured for. */
     Health health();

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Every option of an engine; {@link #build()} checks all of them and starts it. Not thread-safe. */
 public final class RelayBuilder {
+    /** {@link #connectionsPerUser}, {@link #connectionsPerNode}, {@link #commandsPerSecond}: no limit. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
     private static final Pattern NAMESPACE = Pattern.compile("[-a-zA-Z0-9_.]{2,}");
 
     private final Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
@@ -44,6 +47,17 @@ public final class RelayBuilder {
     private Duration shutdownTimeout = Duration.ofSeconds(5);
     private int outboxBytes = 1024 * 1024;
     private int channelsPerClient = 128;
+    private int connectionsPerUser = UNLIMITED;
+    private int connectionsPerNode = UNLIMITED;
+    private int commandsPerSecond = UNLIMITED;
+    private @Nullable String personalNamespace;
+    private Duration idempotencyWindow = Duration.ofMinutes(5);
+    private String nodeName = "relay";
+    private final Map<String, RpcHandler> rpcHandlers = new LinkedHashMap<>();
+    private @Nullable MessageHandler messageHandler;
+    private @Nullable SessionListener sessionListener;
+    private @Nullable Executor handlerExecutor;
+    private @Nullable JsonVerifier jsonVerifier;
 
     RelayBuilder() {}
 
@@ -164,6 +178,84 @@ public final class RelayBuilder {
     /** Subscriptions one connection may have; default 128. */
     public RelayBuilder channelsPerClient(int channels) {
         this.channelsPerClient = channels;
+        return this;
+    }
+
+    /** Connections one user may have here, anonymous ones together; default unlimited. One more is closed with 3504. */
+    public RelayBuilder connectionsPerUser(int connections) {
+        this.connectionsPerUser = connections;
+        return this;
+    }
+
+    /** Clients this engine takes; default unlimited. The edge refuses one more before it is a client. */
+    public RelayBuilder connectionsPerNode(int connections) {
+        this.connectionsPerNode = connections;
+        return this;
+    }
+
+    /**
+     * Commands one connection may send in a second, after a burst of as many; default unlimited. One more is answered with
+     * {@link ErrorCode#TOO_MANY_REQUESTS}; a message without an answer closes the connection with 3013.
+     */
+    public RelayBuilder commandsPerSecond(int commands) {
+        this.commandsPerSecond = commands;
+        return this;
+    }
+
+    /**
+     * Subscribes every client with an identity to a channel of its own: {@code <namespace>:#<user>}, or {@code #<user>} with
+     * an empty namespace. Default: no.
+     */
+    public RelayBuilder personalChannels(String namespace) {
+        this.personalNamespace = requireNonNull(namespace, "namespace");
+        return this;
+    }
+
+    /** How long an idempotency key is remembered; default 5 min. */
+    public RelayBuilder idempotencyWindow(Duration window) {
+        this.idempotencyWindow = requireNonNull(window, "window");
+        return this;
+    }
+
+    /** What operators call this engine; default {@code relay}. */
+    public RelayBuilder nodeName(String name) {
+        this.nodeName = requireNonNull(name, "name");
+        return this;
+    }
+
+    /** A method that clients can call; names are given once. Those that begin with {@code relay.} are Relay's own. */
+    public RelayBuilder rpc(String method, RpcHandler handler) {
+        requireNonNull(method, "method");
+        if (rpcHandlers.put(method, requireNonNull(handler, "handler")) != null) {
+            throw new InvalidConfigurationException(List.of("RPC method given twice: " + method));
+        }
+        return this;
+    }
+
+    /** Takes messages of clients that expect no answer; without one, they close their connection with 3508. */
+    public RelayBuilder messageHandler(MessageHandler handler) {
+        this.messageHandler = requireNonNull(handler, "handler");
+        return this;
+    }
+
+    /** Is told what clients do. */
+    public RelayBuilder sessionListener(SessionListener listener) {
+        this.sessionListener = requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Runs RPC handlers, the message handler and the session listener, which may then block; calls for one session stay in
+     * order. Default: they run on the shards and must not block. For the authorizer there is {@link Authorizer#on}.
+     */
+    public RelayBuilder handlerExecutor(Executor executor) {
+        this.handlerExecutor = requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /** Checks the payloads of channels that take JSON only; default: the edge's. */
+    public RelayBuilder jsonVerifier(JsonVerifier verifier) {
+        this.jsonVerifier = requireNonNull(verifier, "verifier");
         return this;
     }
 

@@ -13,6 +13,14 @@ public interface Subscriber {
     /** The next publication of the channel. */
     void publication(Publication publication);
 
+    /**
+     * The same with the channel it was published to, which is another one than followed if that is a pattern. Override it
+     * where that matters; by default the channel is left out.
+     */
+    default void publication(String channel, Publication publication) {
+        publication(publication);
+    }
+
     /** The subscription has ended other than by {@link Subscription#close()}; the engine stops or a call threw. */
     default void ended() {}
 }

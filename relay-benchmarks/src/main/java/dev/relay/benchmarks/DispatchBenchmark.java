@@ -127,6 +127,9 @@ public class DispatchBenchmark {
             this.outbox = new Outbox(registry.chunks(), this, 1 << 20);
         }
 
+        @Override
+        public void ping() {}
+
         void flush() {
             try {
                 outbox.flush();

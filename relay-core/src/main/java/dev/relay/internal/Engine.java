@@ -7,17 +7,25 @@ import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import dev.relay.ChannelOptions;
+import dev.relay.ChannelPage;
+import dev.relay.Clients;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.Health;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
+import dev.relay.NodeInfo;
+import dev.relay.PageRequest;
 import dev.relay.Payload;
+import dev.relay.PresenceResult;
+import dev.relay.PresenceStatsResult;
+import dev.relay.PublishOptions;
 import dev.relay.PublishResult;
 import dev.relay.Refused;
 import dev.relay.Relay;
 import dev.relay.RelayException;
 import dev.relay.RelayMetric;
+import dev.relay.RpcResult;
 import dev.relay.StreamPosition;
 import dev.relay.Subscriber;
 import dev.relay.Subscription;
@@ -33,7 +41,6 @@ import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -115,9 +122,10 @@ public final class Engine implements Relay {
     }
 
     @Override
-    public CompletionStage<PublishResult> publish(String channel, Payload data) {
+    public CompletionStage<PublishResult> publish(String channel, Payload data, PublishOptions how) {
         requireNonNull(channel, "channel");
         requireNonNull(data, "data");
+        requireNonNull(how, "how");
         ChannelOptions channelOptions = options.namespaces().options(channel);
         Refused refused = check(channel, channelOptions);
         if (refused == null && data.size() > MAX_PAYLOAD) {
@@ -133,7 +141,7 @@ public final class Engine implements Relay {
         ShardScope scope = scopes.get(home);
         if (charge == 0
                 || !scope.shard().offer(() -> scope.channels()
-                        .publishAdmitted(channel, channelOptions, data, Map.of(), charge, outcome))) {
+                        .publishAdmitted(channel, channelOptions, data, how.tags(), charge, outcome))) {
             topology.admission(home).release(charge);
             outcome.refused(new Refused(
                     ErrorCode.TOO_MANY_REQUESTS,
@@ -189,6 +197,52 @@ public final class Engine implements Relay {
         }
         return result;
     }
+
+    @Override
+    public CompletionStage<List<PublishResult>> broadcast(List<String> channels, Payload data, PublishOptions how) {
+        List<CompletableFuture<PublishResult>> results = channels.stream()
+                .map(channel -> publish(channel, data, how).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(done -> results.stream().map(CompletableFuture::join).toList());
+    }
+
+    @Override
+    public CompletionStage<HistoryResult> removeHistory(String channel) {
+        return CompletableFuture.completedFuture(LATER);
+    }
+
+    @Override
+    public CompletionStage<PresenceResult> presence(String channel) {
+        return CompletableFuture.completedFuture(LATER);
+    }
+
+    @Override
+    public CompletionStage<PresenceStatsResult> presenceStats(String channel) {
+        return CompletableFuture.completedFuture(LATER);
+    }
+
+    @Override
+    public CompletionStage<ChannelPage> channels(String pattern, PageRequest page) {
+        return CompletableFuture.failedFuture(new RelayException(LATER.detail()));
+    }
+
+    @Override
+    public Clients clients() {
+        throw new UnsupportedOperationException(LATER.detail());
+    }
+
+    @Override
+    public CompletionStage<RpcResult> rpc(String method, @Nullable Payload data) {
+        return CompletableFuture.completedFuture(LATER);
+    }
+
+    @Override
+    public CompletionStage<NodeInfo> info() {
+        return CompletableFuture.failedFuture(new RelayException(LATER.detail()));
+    }
+
+    private static final Refused LATER = new Refused(ErrorCode.NOT_AVAILABLE, "not available yet");
 
     @Override
     public Health health() {

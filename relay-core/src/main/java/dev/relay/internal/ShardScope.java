@@ -74,6 +74,11 @@ final class ShardScope implements ShardContext, Shard.Duties {
     }
 
     @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
     public Connection connect(Transport transport) {
         return sessions.connect(transport);
     }

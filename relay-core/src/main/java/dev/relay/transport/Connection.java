@@ -15,8 +15,16 @@ public interface Connection {
      */
     void raw(ByteBuffer bytes);
 
-    /** The handshake is done: from now on there is a session, which expects a connect command. Called once. */
-    void open(Encoding encoding, PeerInfo peer);
+    /**
+     * The handshake is done: from now on there is a session, which expects a connect command. Called once.
+     *
+     * @param transportPings whether pings are the transport's own ({@link Transport#ping()}, {@link #pong()}) instead of
+     *     messages of the encoding
+     */
+    void open(Encoding encoding, PeerInfo peer, boolean transportPings);
+
+    /** The peer has answered a ping of the transport, or sent a pong unasked, which does nothing. */
+    void pong();
 
     /** The next command of the client, in the order received. */
     void receive(Command command);

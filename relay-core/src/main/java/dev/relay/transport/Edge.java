@@ -1,5 +1,8 @@
 package dev.relay.transport;
 
+import dev.relay.JsonVerifier;
+import org.jspecify.annotations.Nullable;
+
 /** Where connections come from: makes one poller for each shard. */
 public interface Edge {
     /**
@@ -10,4 +13,9 @@ public interface Edge {
      *     closes the pollers made before and is not built
      */
     Poller poller(ShardContext shard);
+
+    /** What this edge knows of JSON; {@code null} if nothing. */
+    default @Nullable JsonVerifier jsonVerifier() {
+        return null;
+    }
 }

@@ -27,6 +27,7 @@ public interface Encoding {
     /**
      * Writes one push.
      *
+     * @param channel what the push is about; {@code ""} for one that is about none
      * @return {@code false} if this encoding cannot carry the payload; what was written so far is then taken back by
      *     the engine, which closes the receivers with {@link dev.relay.CloseCode#INAPPROPRIATE_PROTOCOL}
      */

@@ -12,6 +12,12 @@ public interface ShardContext {
 
     RelayClock clock();
 
+    /**
+     * Whether the engine takes one more client: to be asked before a handshake is accepted; a connection that is refused is
+     * never {@linkplain Connection#open opened}. Shard's thread only.
+     */
+    boolean hasRoom();
+
     /** A new connection of this shard. Shard's thread only. */
     Connection connect(Transport transport);
 

@@ -30,6 +30,9 @@ public interface Transport {
      */
     void wantRead(boolean want);
 
+    /** Hands a ping of the transport's own to {@link Connection#raw}. */
+    void ping();
+
     /**
      * Says goodbye: hands the close frame to {@link Connection#raw}, and goes through the closing handshake once
      * {@link #flushed()} says that it has left. The engine sends nothing more by itself. Called at most once; finally

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection's outbound half that keeps what it is given, and can stall, take a few bytes at a time, or break. */
 public final class FakeTransport implements Transport {
+    public int pings;
+
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final List<Integer> writes = new ArrayList<>();
     private @Nullable Connection connection;
@@ -116,6 +118,11 @@ public final class FakeTransport implements Transport {
         if (takenWhenFlushed == null) {
             takenWhenFlushed = text();
         }
+    }
+
+    @Override
+    public void ping() {
+        pings++;
     }
 
     @Override

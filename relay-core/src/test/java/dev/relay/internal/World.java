@@ -244,14 +244,14 @@ public final class World implements AutoCloseable {
         FakeTransport transport = new FakeTransport();
         Connection connection = scopes.get(shard).connect(transport);
         transport.connection(connection);
-        connection.open(chosen, PEER);
+        connection.open(chosen, PEER, false);
         return new Client(this, shards.get(shard), connection, transport);
     }
 
     /** A connected client. */
     public Client client(int shard) {
         Client client = socket(shard);
-        client.send(new Command.Connect(1, "", null, "test", ""));
+        client.send(new Command.Connect(1, "", null, "test", "", Map.of(), Map.of()));
         turns();
         client.forget();
         return client;
@@ -350,6 +350,8 @@ public final class World implements AutoCloseable {
                     since == null ? StreamPosition.NONE : since,
                     false,
                     false,
+                    false,
+                    null,
                     flag);
         }
 

@@ -3,6 +3,7 @@ package dev.relay.websocket;
 import dev.relay.Payload;
 import dev.relay.StreamPosition;
 import dev.relay.transport.Command;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -173,7 +174,9 @@ final class JsonCommands {
 
     private Command command(int id, RequestMethod method) {
         return switch (method) {
-            case CONNECT -> new Command.Connect(id, token, data, cut(name, MAX_NAME), cut(version, MAX_VERSION));
+            case CONNECT ->
+                new Command.Connect(
+                        id, token, data, cut(name, MAX_NAME), cut(version, MAX_VERSION), Map.of(), Map.of());
             case SUBSCRIBE -> subscribe(id);
             case UNSUBSCRIBE -> new Command.Unsubscribe(id, channel());
             case PUBLISH -> {
@@ -198,7 +201,8 @@ final class JsonCommands {
         if (filtered) {
             return new Command.Invalid(id);
         }
-        return new Command.Subscribe(id, to, token, data, recover, position(), positioned, recoverable, flag);
+        return new Command.Subscribe(
+                id, to, token, data, recover, position(), positioned, recoverable, false, null, flag);
     }
 
     private String channel() {

@@ -17,6 +17,7 @@ import java.util.Collection;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.framing.Framedata;
+import org.java_websocket.framing.PingFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,7 +161,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
         for (ByteBuffer part = outQueue.poll(); part != null; part = outQueue.poll()) {
             engine().raw(part);
         }
-        engine().open(io.encoding, new PeerInfo("websocket", io.encoding.name(), remoteAddress()));
+        engine().open(io.encoding, new PeerInfo("websocket", io.encoding.name(), remoteAddress()), false);
     }
 
     private void handshakeTimedOut() {
@@ -291,6 +292,11 @@ final class RelayConnection extends WebSocketImpl implements Transport, JsonComm
         }
         reads = want;
         updateInterest();
+    }
+
+    @Override
+    public void ping() {
+        sendFrame(new PingFrame());
     }
 
     @Override

@@ -8,8 +8,11 @@ import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.RelayClock;
+import dev.relay.Session;
+import dev.relay.SubscriptionOverride;
 import dev.relay.websocket.TokenVerifier.Verified;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -58,8 +61,8 @@ public final class TokenAuthorizer implements Authorizer {
     }
 
     @Override
-    public CompletionStage<Connecting> refresh(ClientInfo client, String token) {
-        return CompletableFuture.completedFuture(refreshing(client, token));
+    public CompletionStage<Connecting> refresh(Session session, String token) {
+        return CompletableFuture.completedFuture(refreshing(session.info(), token));
     }
 
     private Connecting connecting(String token) {
@@ -112,13 +115,13 @@ public final class TokenAuthorizer implements Authorizer {
             return new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED);
         }
         boolean sameClient = claims.client().isEmpty()
-                || claims.client().equals(attempt.client().client());
+                || claims.client().equals(attempt.session().client());
         if (!claims.channel().equals(attempt.channel())
-                || !claims.user().equals(attempt.client().user())
+                || !claims.user().equals(attempt.session().user())
                 || !sameClient) {
             return new Subscribing.Closed(CloseCode.INVALID_TOKEN);
         }
-        return new Subscribing.Allowed(claims.info(), claims.data());
+        return new Subscribing.Allowed(claims.info(), claims.data(), 0, false, SubscriptionOverride.NONE);
     }
 
     /** {@code null} if the identity has expired although the token has not. */
@@ -132,7 +135,7 @@ public final class TokenAuthorizer implements Authorizer {
                 return null;
             }
         }
-        return new Connecting.Accepted(claims.user(), claims.info(), null, expiresAt);
+        return new Connecting.Accepted(claims.user(), claims.info(), null, expiresAt, true, null, Map.of());
     }
 
     /** Collects options. Not thread-safe. */

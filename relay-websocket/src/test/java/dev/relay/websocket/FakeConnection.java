@@ -48,10 +48,13 @@ final class FakeConnection implements Connection {
     }
 
     @Override
-    public void open(Encoding encoding, PeerInfo peer) {
+    public void open(Encoding encoding, PeerInfo peer, boolean transportPings) {
         this.encoding = encoding;
         opened.complete(peer);
     }
+
+    @Override
+    public void pong() {}
 
     @Override
     public void receive(Command command) {

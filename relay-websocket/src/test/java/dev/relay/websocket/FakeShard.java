@@ -67,6 +67,11 @@ final class FakeShard implements ShardContext, AutoCloseable {
     }
 
     @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
     public int count() {
         return count;
     }

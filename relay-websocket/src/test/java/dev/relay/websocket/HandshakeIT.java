@@ -8,6 +8,7 @@ import dev.relay.transport.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class HandshakeIT {
             .build();
     private final FakeShard shard = new FakeShard(edge, 0, 1, (connection, command) -> {
         if (command instanceof Command.Connect connect) {
-            connection.reply(connect.id(), new Reply.Connected("c1", "relay", null, false, 0, 25, true));
+            connection.reply(connect.id(), new Reply.Connected("c1", "relay", null, false, 0, 25, true, Map.of()));
         }
     });
 

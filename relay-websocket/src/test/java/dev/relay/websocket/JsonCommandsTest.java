@@ -8,6 +8,7 @@ import dev.relay.StreamPosition;
 import dev.relay.transport.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,23 +23,34 @@ class JsonCommandsTest {
 
     static Stream<Arguments> wellFormed() {
         return Stream.of(
-                Arguments.of("{\"id\":1,\"connect\":{}}", new Command.Connect(1, "", null, "", "")),
+                Arguments.of("{\"id\":1,\"connect\":{}}", new Command.Connect(1, "", null, "", "", Map.of(), Map.of())),
                 Arguments.of(
                         "{\"id\":1,\"connect\":{\"token\":\"t\",\"data\":{\"a\": [1]},\"name\":\"js\",\"version\":\"1.0\","
                                 + "\"subs\":{\"x\":{\"recover\":true}},\"headers\":{},\"flag\":0,\"new\":[{}]}}",
-                        new Command.Connect(1, "t", json("{\"a\": [1]}"), "js", "1.0")),
+                        new Command.Connect(1, "t", json("{\"a\": [1]}"), "js", "1.0", Map.of(), Map.of())),
                 Arguments.of(
                         "{\"connect\":{\"name\":\"a very long name of an SDK\"},\"id\":1}",
-                        new Command.Connect(1, "", null, "a very long name", "")),
+                        new Command.Connect(1, "", null, "a very long name", "", Map.of(), Map.of())),
                 Arguments.of(
                         "{\"id\":2,\"subscribe\":{\"channel\":\"news\"}}",
-                        new Command.Subscribe(2, "news", "", null, false, StreamPosition.NONE, false, false, 0)),
+                        new Command.Subscribe(
+                                2, "news", "", null, false, StreamPosition.NONE, false, false, false, null, 0)),
                 Arguments.of(
                         "{\"id\":2,\"subscribe\":{\"channel\":\"news\",\"token\":\"t\",\"recover\":true,\"offset\":7,"
                                 + "\"epoch\":\"e\",\"data\":1,\"positioned\":true,\"recoverable\":true,"
                                 + "\"join_leave\":true,\"flag\":3,\"delta\":\"fossil\",\"type\":0,\"tf\":null}}",
                         new Command.Subscribe(
-                                2, "news", "t", json("1"), true, new StreamPosition(7, "e"), true, true, 3)),
+                                2,
+                                "news",
+                                "t",
+                                json("1"),
+                                true,
+                                new StreamPosition(7, "e"),
+                                true,
+                                true,
+                                false,
+                                null,
+                                3)),
                 Arguments.of(
                         "{\"id\":2,\"subscribe\":{\"channel\":\"c\",\"tf\":{\"op\":\"\"}}}", new Command.Invalid(2)),
                 Arguments.of(

@@ -26,10 +26,10 @@ class JsonEncodingTest {
 
     @Test
     void connected() {
-        assertThat(reply(1, new Reply.Connected("c1", "relay 0.1.0", null, false, 0, 25, true)))
+        assertThat(reply(1, new Reply.Connected("c1", "relay 0.1.0", null, false, 0, 25, true, Map.of())))
                 .isEqualTo("{\"id\":1,\"connect\":{\"client\":\"c1\",\"version\":\"relay 0.1.0\",\"ping\":25,"
                         + "\"pong\":true}}");
-        assertThat(reply(1, new Reply.Connected("c1", "", Payload.of("{\"a\":\n1}"), true, 3600, 0, false)))
+        assertThat(reply(1, new Reply.Connected("c1", "", Payload.of("{\"a\":\n1}"), true, 3600, 0, false, Map.of())))
                 .isEqualTo("{\"id\":1,\"connect\":{\"client\":\"c1\",\"expires\":true,\"ttl\":3600,"
                         + "\"data\":{\"a\":1}}}");
     }
@@ -58,7 +58,15 @@ class JsonEncodingTest {
         assertThat(reply(
                         2,
                         new Reply.Subscribed(
-                                false, false, StreamPosition.NONE, false, false, List.of(), Payload.of("[1]"))))
+                                false,
+                                0,
+                                false,
+                                false,
+                                StreamPosition.NONE,
+                                false,
+                                false,
+                                List.of(),
+                                Payload.of("[1]"))))
                 .isEqualTo("{\"id\":2,\"subscribe\":{\"data\":[1]}}");
     }
 
@@ -241,7 +249,7 @@ class JsonEncodingTest {
             boolean wasRecovering,
             Publication... publications) {
         return new Reply.Subscribed(
-                recoverable, recoverable, position, recovered, wasRecovering, List.of(publications), null);
+                false, 0, recoverable, recoverable, position, recovered, wasRecovering, List.of(publications), null);
     }
 
     private static Publication publication(String data, long offset) {

@@ -14,9 +14,12 @@ import dev.relay.ErrorCode;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.Payload;
 import dev.relay.RelayClock;
+import dev.relay.Session;
+import dev.relay.SubscriptionOverride;
 import dev.relay.transport.PeerInfo;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,7 +33,8 @@ class TokenAuthorizerTest {
     private static final long NOW = 1_700_000_000;
     private static final long YEAR = 365L * 24 * 3600;
     private static final Connecting INVALID = new Connecting.Closed(CloseCode.INVALID_TOKEN);
-    private static final ClientInfo USER_42 = new ClientInfo("42", "client-1", null, null);
+    private static final Session SESSION_42 = new Session(
+            new ClientInfo("42", "client-1", null, null), null, "", "", new PeerInfo("websocket", "json", "?"));
 
     private final TokenAuthorizer authorizer = builder().build();
 
@@ -39,7 +43,7 @@ class TokenAuthorizerTest {
     void a_signed_token_says_who_it_is(String algorithm, String mac) {
         String token = token("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\"}", "{\"sub\":\"42\"}", mac, SECRET);
 
-        assertThat(connect(token)).isEqualTo(new Connecting.Accepted("42", null, null, 0));
+        assertThat(connect(token)).isEqualTo(new Connecting.Accepted("42", null, null, 0, true, null, Map.of()));
     }
 
     @Test
@@ -49,7 +53,8 @@ class TokenAuthorizerTest {
 
         TokenAuthorizer open = builder().allowAnonymousConnect(true).build();
         assertThat(connect(open, "")).isEqualTo(Connecting.Accepted.ANONYMOUS);
-        assertThat(connect(open, token("{}"))).isEqualTo(Connecting.Accepted.ANONYMOUS);
+        assertThat(connect(open, token("{}")))
+                .isEqualTo(new Connecting.Accepted("", null, null, 0, true, null, Map.of()));
         assertThat(connect(open, "garbage")).isEqualTo(INVALID);
     }
 
@@ -80,7 +85,7 @@ class TokenAuthorizerTest {
 
         TokenAuthorizer insecure = builder().enforceExpiry(false).build();
         assertThat(connect(insecure, token("{\"sub\":\"42\",\"exp\":" + (NOW + 60) + "}")))
-                .isEqualTo(new Connecting.Accepted("42", null, null, 0));
+                .isEqualTo(new Connecting.Accepted("42", null, null, 0, true, null, Map.of()));
         assertThat(connect(insecure, token("{\"sub\":\"42\",\"exp\":" + (NOW - 60) + "}")))
                 .isEqualTo(new Connecting.Rejected(ErrorCode.TOKEN_EXPIRED));
     }
@@ -154,7 +159,7 @@ class TokenAuthorizerTest {
             // flipping unused bits at the very end of the signature may leave the same bytes
             assertThat(connect(token.toString()))
                     .as("seed %s: %s", seed, token)
-                    .isIn(INVALID, new Connecting.Accepted("42", null, null, 0));
+                    .isIn(INVALID, new Connecting.Accepted("42", null, null, 0, true, null, Map.of()));
         }
         for (String token : new String[] {".", "..", "...", "a.b.c", "....", "a".repeat(20_000), "\ud800", " "}) {
             assertThat(connect(token)).isEqualTo(INVALID);
@@ -181,9 +186,10 @@ class TokenAuthorizerTest {
         Subscribing closed = new Subscribing.Closed(CloseCode.INVALID_TOKEN);
 
         assertThat(subscribe("$x", token("{\"sub\":\"42\",\"channel\":\"$x\",\"info\":{\"a\":1},\"data\":[1]}")))
-                .isEqualTo(new Subscribing.Allowed(Payload.of("{\"a\":1}"), Payload.of("[1]")));
+                .isEqualTo(new Subscribing.Allowed(
+                        Payload.of("{\"a\":1}"), Payload.of("[1]"), 0, false, SubscriptionOverride.NONE));
         assertThat(subscribe("$x", token("{\"sub\":\"42\",\"channel\":\"$x\",\"b64data\":\"WzJd\"}")))
-                .isEqualTo(new Subscribing.Allowed(null, Payload.of("[2]")));
+                .isEqualTo(new Subscribing.Allowed(null, Payload.of("[2]"), 0, false, SubscriptionOverride.NONE));
         assertThat(subscribe("$x", token("{\"sub\":\"42\",\"channel\":\"$x\",\"client\":\"client-1\"}")))
                 .isInstanceOf(Subscribing.Allowed.class);
         assertThat(subscribe("$x", token("{\"sub\":\"42\",\"channel\":\"$y\"}")))
@@ -210,8 +216,9 @@ class TokenAuthorizerTest {
     @Test
     void a_refresh_prolongs_the_same_user_only() {
         assertThat(refresh(token("{\"sub\":\"42\",\"exp\":" + (NOW + 60) + "}")))
-                .isEqualTo(new Connecting.Accepted("42", null, null, NOW + 60));
-        assertThat(refresh(token("{\"sub\":\"42\"}"))).isEqualTo(new Connecting.Accepted("42", null, null, 0));
+                .isEqualTo(new Connecting.Accepted("42", null, null, NOW + 60, true, null, Map.of()));
+        assertThat(refresh(token("{\"sub\":\"42\"}")))
+                .isEqualTo(new Connecting.Accepted("42", null, null, 0, true, null, Map.of()));
         assertThat(refresh(token("{\"sub\":\"43\"}"))).isEqualTo(INVALID);
         assertThat(refresh(token("{\"sub\":\"42\",\"exp\":1}"))).isEqualTo(new Connecting.Closed(CloseCode.EXPIRED));
         assertThat(refresh("garbage")).isEqualTo(INVALID);
@@ -249,19 +256,20 @@ class TokenAuthorizerTest {
     }
 
     private static Connecting connect(TokenAuthorizer by, String token) {
-        ConnectAttempt attempt = new ConnectAttempt(token, null, "", "", new PeerInfo("websocket", "json", "?"));
+        ConnectAttempt attempt =
+                new ConnectAttempt(token, null, "", "", Map.of(), new PeerInfo("websocket", "json", "?"));
         return by.connect(attempt).toCompletableFuture().join();
     }
 
     private Subscribing subscribe(String channel, String token) {
         return authorizer
-                .subscribe(new SubscribeAttempt(USER_42, channel, token, null))
+                .subscribe(new SubscribeAttempt(SESSION_42, channel, token, null))
                 .toCompletableFuture()
                 .join();
     }
 
     private Connecting refresh(String token) {
-        return authorizer.refresh(USER_42, token).toCompletableFuture().join();
+        return authorizer.refresh(SESSION_42, token).toCompletableFuture().join();
     }
 
     private static String token(String claims) {

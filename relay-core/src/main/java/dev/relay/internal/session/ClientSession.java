@@ -7,6 +7,7 @@ import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.Payload;
+import dev.relay.Session;
 import dev.relay.internal.outbox.Chunk;
 import dev.relay.transport.Command;
 import dev.relay.transport.Connection;
@@ -85,7 +86,7 @@ final class ClientSession implements Connection {
     }
 
     @Override
-    public void open(Encoding chosen, PeerInfo who) {
+    public void open(Encoding chosen, PeerInfo who, boolean transportPings) {
         if (state != State.HANDSHAKE) {
             return;
         }
@@ -97,6 +98,9 @@ final class ClientSession implements Connection {
             close(CloseCode.SHUTDOWN);
         }
     }
+
+    @Override
+    public void pong() {}
 
     @Override
     public void receive(Command command) {
@@ -154,6 +158,10 @@ final class ClientSession implements Connection {
     /** Who it is; only once connected. */
     ClientInfo client() {
         return requireNonNull(client, "connected");
+    }
+
+    Session view() {
+        return new Session(client(), null, "", "", peer());
     }
 
     PeerInfo peer() {

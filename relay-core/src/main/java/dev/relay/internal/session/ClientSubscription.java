@@ -143,6 +143,8 @@ final class ClientSubscription implements Receiver {
             position = result.top();
         }
         return new Reply.Subscribed(
+                false,
+                0,
                 recoverable,
                 positioned,
                 position,

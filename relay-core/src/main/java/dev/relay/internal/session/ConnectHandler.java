@@ -7,6 +7,7 @@ import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.transport.Command;
 import dev.relay.transport.Reply;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +26,8 @@ final class ConnectHandler {
     private ConnectHandler() {}
 
     static void run(ClientSession session, Command.Connect command) {
-        ConnectAttempt attempt =
-                new ConnectAttempt(command.token(), command.data(), command.name(), command.version(), session.peer());
+        ConnectAttempt attempt = new ConnectAttempt(
+                command.token(), command.data(), command.name(), command.version(), command.headers(), session.peer());
         session.sessions()
                 .ask(
                         authorizer -> authorizer.connect(attempt),
@@ -59,7 +60,8 @@ final class ConnectHandler {
                             accepted.expiresAtSeconds() > 0,
                             ttl(session, accepted),
                             options.pingSeconds(),
-                            options.pingSeconds() > 0));
+                            options.pingSeconds() > 0,
+                            Map.of()));
             session.keepAlive();
             session.proceed();
         } else if (decision instanceof Connecting.Closed closed) {
@@ -73,7 +75,7 @@ final class ConnectHandler {
     static void refresh(ClientSession session, Command.Refresh command) {
         session.sessions()
                 .ask(
-                        authorizer -> authorizer.refresh(session.client(), command.token()),
+                        authorizer -> authorizer.refresh(session.view(), command.token()),
                         (decision, failure) -> refreshed(session, command, decision, failure));
     }
 

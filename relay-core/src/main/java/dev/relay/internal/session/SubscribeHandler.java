@@ -31,7 +31,7 @@ final class SubscribeHandler {
         ClientSubscription subscription = new ClientSubscription(session, command, options);
         session.subscriptions().put(channel, subscription);
         session.order().begin(channel);
-        SubscribeAttempt attempt = new SubscribeAttempt(session.client(), channel, command.token(), command.data());
+        SubscribeAttempt attempt = new SubscribeAttempt(session.view(), channel, command.token(), command.data());
         session.sessions().ask(authorizer -> authorizer.subscribe(attempt), (decision, failure) -> {
             if (!session.isConnected()) {
                 return;
@@ -74,7 +74,7 @@ final class SubscribeHandler {
                 && session.sessions()
                         .permissions()
                         .maySubscribe(options, session.client().user())) {
-            subscription.start(new Subscribing.Allowed(null, null));
+            subscription.start(Subscribing.Allowed.PLAIN);
         } else if (decision instanceof Subscribing.Rejected rejected) {
             subscription.fail(rejected.error());
         } else if (decision == null) {

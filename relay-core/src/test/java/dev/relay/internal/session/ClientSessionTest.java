@@ -13,12 +13,13 @@ import dev.relay.transport.Command;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClientSessionTest {
-    private static final Command.Connect CONNECT = new Command.Connect(1, "", null, "test", "");
+    private static final Command.Connect CONNECT = new Command.Connect(1, "", null, "test", "", Map.of(), Map.of());
 
     @Test
     void a_command_before_connect_closes_the_connection() {
@@ -158,12 +159,12 @@ class ClientSessionTest {
             return setup;
         })) {
             long now = world.clock.epochMicros() / 1_000_000;
-            authorizer.connecting =
-                    CompletableFuture.completedFuture(new Connecting.Accepted("ann", null, null, now + 60));
+            authorizer.connecting = CompletableFuture.completedFuture(
+                    new Connecting.Accepted("ann", null, null, now + 60, true, null, Map.of()));
             Client refreshed = world.client(0);
             Client lazy = world.client(0);
-            authorizer.connecting =
-                    CompletableFuture.completedFuture(new Connecting.Accepted("ann", null, null, now + 600));
+            authorizer.connecting = CompletableFuture.completedFuture(
+                    new Connecting.Accepted("ann", null, null, now + 600, true, null, Map.of()));
             refreshed.send(new Command.Refresh(5, "token"));
             world.turns();
             assertThat(refreshed.received()).containsExactly("5:refreshed ttl=600");

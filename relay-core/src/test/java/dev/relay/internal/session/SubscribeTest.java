@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.Authorizer;
 import dev.relay.ChannelOptions;
-import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.StreamPosition;
@@ -124,7 +123,7 @@ class SubscribeTest {
             return setup;
         })) {
             Client client = world.client(0);
-            authorizer.subscribing = CompletableFuture.completedFuture(new Authorizer.Subscribing.Allowed(null, null));
+            authorizer.subscribing = CompletableFuture.completedFuture(Authorizer.Subscribing.Allowed.PLAIN);
             client.send(client.subscribe("allowed"));
             world.turns();
             authorizer.subscribing = CompletableFuture.completedFuture(
@@ -160,7 +159,7 @@ class SubscribeTest {
             client.send(client.subscribe("news"));
             world.turns();
             client.transport.abort();
-            later.complete(new Authorizer.Subscribing.Allowed(null, null));
+            later.complete(Authorizer.Subscribing.Allowed.PLAIN);
             world.turns();
             world.published("news", "1");
             assertThat(client.received()).isEmpty();
@@ -182,7 +181,7 @@ class SubscribeTest {
             assertThat(client.received()).isEmpty();
             assertThat(client.transport.wantsRead()).isFalse();
 
-            later.complete(new Authorizer.Subscribing.Allowed(null, null));
+            later.complete(Authorizer.Subscribing.Allowed.PLAIN);
             world.turns();
             assertThat(client.received()).containsExactly("2:subscribed", "3:published", "4:unsubscribed");
             assertThat(client.transport.wantsRead()).isTrue();
@@ -205,7 +204,7 @@ class SubscribeTest {
         }
 
         @Override
-        public CompletionStage<Connecting> refresh(ClientInfo client, String token) {
+        public CompletionStage<Connecting> refresh(dev.relay.Session session, String token) {
             return connecting;
         }
     }

@@ -1,0 +1,125 @@
+package dev.relay;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
+/**
+ * How an application publishes. Immutable.
+ *
+ * <p><b>Threading.</b> Any thread.
+ */
+public final class PublishOptions {
+    /** Longest {@link Builder#idempotencyKey}, characters. */
+    public static final int MAX_KEY = 255;
+
+    private static final PublishOptions NONE = new Builder().build();
+
+    private final Map<String, String> tags;
+    private final String idempotencyKey;
+    private final boolean skipHistory;
+    private final long version;
+    private final String versionEpoch;
+
+    private PublishOptions(Builder builder) {
+        tags = builder.tags;
+        idempotencyKey = builder.idempotencyKey;
+        skipHistory = builder.skipHistory;
+        version = builder.version;
+        versionEpoch = builder.versionEpoch;
+    }
+
+    /** Nothing special. */
+    public static PublishOptions none() {
+        return NONE;
+    }
+
+    /** Starts from nothing special. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What is attached to the publication. */
+    public Map<String, String> tags() {
+        return tags;
+    }
+
+    /** Names the request; {@code ""} for none. */
+    public String idempotencyKey() {
+        return idempotencyKey;
+    }
+
+    /** Whether the publication is delivered live only. */
+    public boolean skipHistory() {
+        return skipHistory;
+    }
+
+    /** Version of the state that the publication carries; 0 for none. */
+    public long version() {
+        return version;
+    }
+
+    /** Names the incarnation that versions belong to; {@code ""} for the same as before. */
+    public String versionEpoch() {
+        return versionEpoch;
+    }
+
+    /** Collects options. Not thread-safe. */
+    public static final class Builder {
+        private Map<String, String> tags = Map.of();
+        private String idempotencyKey = "";
+        private boolean skipHistory;
+        private long version;
+        private String versionEpoch = "";
+
+        private Builder() {}
+
+        /** Attached to the publication, for filters and receivers; default none. */
+        public Builder tags(Map<String, String> tags) {
+            this.tags = Map.copyOf(tags);
+            return this;
+        }
+
+        /**
+         * A repeat with the same key in the same channel, within {@link RelayBuilder#idempotencyWindow}, does nothing and
+         * gets the first result; at most {@value #MAX_KEY} characters.
+         */
+        public Builder idempotencyKey(String key) {
+            this.idempotencyKey = requireNonNull(key, "key");
+            return this;
+        }
+
+        /** Delivers live only: no offset, not in the journal. Default {@code false}. */
+        public Builder skipHistory(boolean skip) {
+            this.skipHistory = skip;
+            return this;
+        }
+
+        /**
+         * In a channel with history, drops the publication when the channel has seen this version or a later one; 0 does
+         * not compare.
+         */
+        public Builder version(long version) {
+            this.version = version;
+            return this;
+        }
+
+        /** Another epoch than the last one seen makes any version new; {@code ""} is the last one seen. */
+        public Builder versionEpoch(String epoch) {
+            this.versionEpoch = requireNonNull(epoch, "epoch");
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if the version is negative or the key too long */
+        public PublishOptions build() {
+            if (version < 0) {
+                throw new IllegalArgumentException("version must not be negative: " + version);
+            }
+            if (idempotencyKey.length() > MAX_KEY) {
+                throw new IllegalArgumentException(
+                        "idempotency key has " + idempotencyKey.length() + " characters, the limit is " + MAX_KEY);
+            }
+            return new PublishOptions(this);
+        }
+    }
+}
