@@ -6,6 +6,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.relay.internal.Engine;
 import dev.relay.internal.EngineOptions;
 import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.SessionOptions;
 import dev.relay.journal.Journal;
 import dev.relay.transport.Edge;
@@ -284,7 +285,13 @@ public final class RelayBuilder {
                         staleTimeout.toNanos(),
                         writeTimeout.toNanos(),
                         outboxBytes,
-                        channelsPerClient),
+                        channelsPerClient,
+                        connectionsPerUser,
+                        connectionsPerNode,
+                        commandsPerSecond,
+                        personalNamespace),
+                new Handlers(rpcHandlers, messageHandler, sessionListener, handlerExecutor),
+                nodeName,
                 threadFactory,
                 blockingExecutor,
                 metrics,
@@ -305,6 +312,13 @@ public final class RelayBuilder {
                 faults,
                 pingInterval.isZero() || isPositive(pongTimeout) && pongTimeout.compareTo(pingInterval) < 0,
                 "pong_timeout must be positive and shorter than ping_interval (" + pingInterval + "): " + pongTimeout);
+        require(faults, connectionsPerUser >= 1, "connections_per_user must be at least 1: " + connectionsPerUser);
+        require(faults, connectionsPerNode >= 1, "connections_per_node must be at least 1: " + connectionsPerNode);
+        require(faults, commandsPerSecond >= 1, "commands_per_second must be at least 1: " + commandsPerSecond);
+        require(
+                faults,
+                personalNamespace == null || personalNamespace.isEmpty() || namespaces.containsKey(personalNamespace),
+                "personal channels need a namespace that is configured: " + personalNamespace);
         require(faults, isPositive(staleTimeout), "stale_timeout must be positive: " + staleTimeout);
         require(faults, isPositive(writeTimeout), "write_timeout must be positive: " + writeTimeout);
         require(faults, isPositive(shutdownTimeout), "shutdown_timeout must be positive: " + shutdownTimeout);

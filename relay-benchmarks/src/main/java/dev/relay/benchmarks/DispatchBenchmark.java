@@ -1,5 +1,7 @@
 package dev.relay.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.relay.ChannelOptions;
 import dev.relay.CloseCode;
 import dev.relay.Payload;
@@ -8,6 +10,7 @@ import dev.relay.Refused;
 import dev.relay.RelayClock;
 import dev.relay.StreamPosition;
 import dev.relay.internal.channel.ChannelRegistry;
+import dev.relay.internal.channel.Interest;
 import dev.relay.internal.channel.PublishOutcome;
 import dev.relay.internal.channel.Receiver;
 import dev.relay.internal.channel.SubscribeResult;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -85,7 +89,7 @@ public class DispatchBenchmark {
         for (int i = 0; i < subscribers; i++) {
             Reader reader = new Reader(registry, encoding);
             readers.add(reader);
-            registry.subscribe("news", OPTIONS, reader, null, 1 << 20);
+            registry.subscribe("news", OPTIONS, reader, Interest.plain(1 << 20));
         }
     }
 
@@ -121,6 +125,7 @@ public class DispatchBenchmark {
     private static final class Reader implements Receiver, Transport {
         private final Encoding encoding;
         private final Outbox outbox;
+        private @Nullable Subscription subscription;
 
         Reader(ChannelRegistry registry, Encoding encoding) {
             this.encoding = encoding;
@@ -144,16 +149,23 @@ public class DispatchBenchmark {
         }
 
         @Override
-        public void begins(Subscription subscription) {}
+        public void begins(Subscription made) {
+            subscription = made;
+        }
 
         @Override
-        public void subscribed(SubscribeResult result) {}
+        public void subscribed(SubscribeResult result) {
+            requireNonNull(subscription, "begun").goLive();
+        }
 
         @Override
         public void refused(Refused why) {}
 
         @Override
-        public void publication(String channel, Publication publication) {}
+        public void push(String channel, Push push) {}
+
+        @Override
+        public void insufficientState() {}
 
         @Override
         public void chunk(Chunk chunk) {

@@ -29,11 +29,13 @@ import dev.relay.RpcResult;
 import dev.relay.StreamPosition;
 import dev.relay.Subscriber;
 import dev.relay.Subscription;
-import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.Interest;
 import dev.relay.internal.channel.PublishOutcome;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.session.Population;
+import dev.relay.internal.session.SessionScope;
 import dev.relay.internal.session.Sessions;
 import dev.relay.internal.shard.ParkPoller;
 import dev.relay.internal.shard.Shard;
@@ -42,6 +44,9 @@ import dev.relay.transport.Poller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +55,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,6 +74,11 @@ public final class Engine implements Relay {
     private final EngineOptions options;
     private final List<ShardScope> scopes = new ArrayList<>();
     private final Topology topology;
+    private final Population population;
+    private final ShardQueries shards;
+    private final EngineClients clients;
+    private final String uid = UUID.randomUUID().toString();
+    private final long startedAtNanos;
     private final @Nullable JournalWriter writer;
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
@@ -95,16 +106,21 @@ public final class Engine implements Relay {
                         this::isJournalComplete);
         StreamReader reader = options.journal() == null ? null : new StreamReader(options.journal(), executor);
         this.topology = new Topology(shards, writer, reader);
+        this.population = new Population(options.sessions());
+        SessionScope sessionScope = new SessionScope(
+                options.namespaces(),
+                options.authorizer(),
+                options.sessions(),
+                options.handlers(),
+                population,
+                executor);
         for (Shard shard : shards) {
-            Sessions sessions = new Sessions(
-                    shard,
-                    topology.registry(shard.index()),
-                    options.namespaces(),
-                    options.authorizer(),
-                    options.sessions(),
-                    executor);
+            Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);
             scopes.add(new ShardScope(shard, shards.size(), topology.registry(shard.index()), sessions));
         }
+        this.shards = new ShardQueries(scopes, executor);
+        this.clients = new EngineClients(this.shards, options.namespaces());
+        this.startedAtNanos = options.clock().nanoTime();
         this.shutdown = new Shutdown(scopes, writer, ownExecutor, options.shutdownTimeout(), this::endInProcess);
     }
 
@@ -127,7 +143,7 @@ public final class Engine implements Relay {
         requireNonNull(data, "data");
         requireNonNull(how, "how");
         ChannelOptions channelOptions = options.namespaces().options(channel);
-        Refused refused = check(channel, channelOptions);
+        Refused refused = options.namespaces().refusal(channel, channelOptions);
         if (refused == null && data.size() > MAX_PAYLOAD) {
             refused = new Refused(
                     ErrorCode.BAD_REQUEST, "payload of " + data.size() + " bytes; the limit is " + MAX_PAYLOAD);
@@ -157,7 +173,7 @@ public final class Engine implements Relay {
         requireNonNull(channel, "channel");
         requireNonNull(subscriber, "subscriber");
         ChannelOptions channelOptions = options.namespaces().options(channel);
-        Refused refused = check(channel, channelOptions);
+        Refused refused = options.namespaces().refusal(channel, channelOptions);
         if (refused != null || channelOptions == null) {
             return CompletableFuture.failedFuture(
                     new RelayException(requireNonNull(refused).detail()));
@@ -171,8 +187,7 @@ public final class Engine implements Relay {
                         channel,
                         channelOptions,
                         subscription,
-                        null,
-                        options.sessions().outboxBytes()));
+                        Interest.plain(options.sessions().outboxBytes())));
         if (!offered) {
             subscription.refused(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
         }
@@ -184,7 +199,7 @@ public final class Engine implements Relay {
         requireNonNull(channel, "channel");
         requireNonNull(query, "query");
         ChannelOptions channelOptions = options.namespaces().options(channel);
-        Refused refused = check(channel, channelOptions);
+        Refused refused = options.namespaces().refusal(channel, channelOptions);
         if (refused != null || channelOptions == null) {
             return CompletableFuture.completedFuture(requireNonNull(refused));
         }
@@ -209,40 +224,113 @@ public final class Engine implements Relay {
 
     @Override
     public CompletionStage<HistoryResult> removeHistory(String channel) {
-        return CompletableFuture.completedFuture(LATER);
+        return CompletableFuture.completedFuture(new Refused(ErrorCode.NOT_AVAILABLE, "history cannot be removed yet"));
     }
 
     @Override
     public CompletionStage<PresenceResult> presence(String channel) {
-        return CompletableFuture.completedFuture(LATER);
+        Refused refused = presenceRefusal(channel);
+        return refused != null
+                ? CompletableFuture.completedFuture(refused)
+                : shards.<PresenceResult>ask(topology.homeOf(channel), (scope, answer) -> scope.channels()
+                                .present(channel, clients -> answer.accept(new PresenceResult.Present(clients))))
+                        .exceptionally(Engine::stopping);
     }
 
     @Override
     public CompletionStage<PresenceStatsResult> presenceStats(String channel) {
-        return CompletableFuture.completedFuture(LATER);
+        Refused refused = presenceRefusal(channel);
+        return refused != null
+                ? CompletableFuture.completedFuture(refused)
+                : shards.<PresenceStatsResult>ask(topology.homeOf(channel), (scope, answer) -> scope.channels()
+                                .countPresent(
+                                        channel,
+                                        (clients, users) ->
+                                                answer.accept(new PresenceStatsResult.Counted(clients, users))))
+                        .exceptionally(Engine::stopping);
+    }
+
+    private @Nullable Refused presenceRefusal(String channel) {
+        requireNonNull(channel, "channel");
+        ChannelOptions channelOptions = options.namespaces().options(channel);
+        Refused refused = options.namespaces().refusal(channel, channelOptions);
+        return refused == null && channelOptions != null && !channelOptions.presence()
+                ? new Refused(ErrorCode.NOT_AVAILABLE, "channel " + channel + " keeps no presence")
+                : refused;
+    }
+
+    private static Refused stopping(Throwable cause) {
+        return new Refused(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()));
     }
 
     @Override
     public CompletionStage<ChannelPage> channels(String pattern, PageRequest page) {
-        return CompletableFuture.failedFuture(new RelayException(LATER.detail()));
+        if (!pattern.isEmpty()) {
+            return CompletableFuture.failedFuture(new RelayException("patterns are not available yet"));
+        }
+        Predicate<String> matches = name -> true;
+        return shards.<SortedMap<String, Integer>>askAll((scope, answer) -> {
+                    TreeMap<String, Integer> found = new TreeMap<>();
+                    scope.channels().forEachFollowed((name, subscribers) -> {
+                        if (name.compareTo(page.cursor()) > 0 && matches.test(name)) {
+                            found.put(name, subscribers);
+                            if (found.size() - 1 > page.limit()) {
+                                found.pollLastEntry();
+                            }
+                        }
+                    });
+                    answer.accept(found);
+                })
+                .thenApply(parts -> {
+                    TreeMap<String, Integer> all = new TreeMap<>();
+                    parts.forEach(all::putAll);
+                    boolean more = all.size() > page.limit();
+                    while (all.size() > page.limit()) {
+                        all.pollLastEntry();
+                    }
+                    return new ChannelPage(all, more ? all.lastKey() : "");
+                });
     }
 
     @Override
     public Clients clients() {
-        throw new UnsupportedOperationException(LATER.detail());
+        return clients;
     }
 
     @Override
     public CompletionStage<RpcResult> rpc(String method, @Nullable Payload data) {
-        return CompletableFuture.completedFuture(LATER);
+        requireNonNull(method, "method");
+        if (!options.handlers().has(method)) {
+            return CompletableFuture.completedFuture(
+                    new Refused(ErrorCode.METHOD_NOT_FOUND, "no RPC method is named " + method));
+        }
+        CompletionStage<RpcResult> stage;
+        try {
+            stage = options.handlers().call(null, method, data);
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        return stage.exceptionally(e -> {
+            LOG.warn("the handler of RPC method {} has failed", method, e);
+            return new Refused(ErrorCode.INTERNAL, "the handler of RPC method " + method + " has failed");
+        });
     }
 
     @Override
     public CompletionStage<NodeInfo> info() {
-        return CompletableFuture.failedFuture(new RelayException(LATER.detail()));
+        return shards.<int[]>askAll((scope, answer) -> answer.accept(new int[] {
+                    scope.sessions().subscriptionCount(), scope.channels().followedCount()
+                }))
+                .thenApply(parts -> new NodeInfo(
+                        uid,
+                        options.nodeName(),
+                        options.sessions().version(),
+                        population.clients(),
+                        population.users(),
+                        parts.stream().mapToInt(part -> part[0]).sum(),
+                        parts.stream().mapToInt(part -> part[1]).sum(),
+                        TimeUnit.NANOSECONDS.toSeconds(options.clock().nanoTime() - startedAtNanos)));
     }
-
-    private static final Refused LATER = new Refused(ErrorCode.NOT_AVAILABLE, "not available yet");
 
     @Override
     public Health health() {
@@ -270,17 +358,6 @@ public final class Engine implements Relay {
                 subscription.close(CloseCode.SHUTDOWN);
             }
         }
-    }
-
-    private static @Nullable Refused check(String channel, @Nullable ChannelOptions channelOptions) {
-        if (!Namespaces.isName(channel)) {
-            return new Refused(
-                    ErrorCode.BAD_REQUEST,
-                    "a channel's name has 1 to " + Namespaces.MAX_NAME + " printable ASCII characters: " + channel);
-        }
-        return channelOptions == null
-                ? new Refused(ErrorCode.UNKNOWN_CHANNEL, "the namespace of channel " + channel + " is not configured")
-                : null;
     }
 
     private void openPollers() {

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.relay.Authorizer;
 import dev.relay.RelayClock;
 import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.SessionOptions;
 import dev.relay.journal.Journal;
 import dev.relay.transport.Edge;
@@ -20,6 +21,8 @@ public record EngineOptions(
         @Nullable Edge edge,
         Authorizer authorizer,
         SessionOptions sessions,
+        Handlers handlers,
+        String nodeName,
         ThreadFactory threadFactory,
         @Nullable Executor blockingExecutor,
         MetricRegistry metrics,

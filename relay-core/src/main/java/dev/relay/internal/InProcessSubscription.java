@@ -12,6 +12,7 @@ import dev.relay.internal.channel.Subscription;
 import dev.relay.internal.outbox.Chunk;
 import dev.relay.internal.shard.Shard;
 import dev.relay.transport.Encoding;
+import dev.relay.transport.Push;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -102,6 +103,9 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
     public void subscribed(SubscribeResult result) {
         position = result.top();
         started.complete(this);
+        if (subscription != null) {
+            subscription.goLive();
+        }
     }
 
     @Override
@@ -112,12 +116,16 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
     }
 
     @Override
-    public void publication(String name, Publication publication) {
+    public void push(String name, Push push) {
         if (ended) {
             return;
         }
         try {
-            subscriber.publication(publication);
+            if (push instanceof Publication publication) {
+                subscriber.publication(name, publication);
+            } else if (push instanceof Push.Matched matched) {
+                subscriber.publication(matched.channel(), matched.publication());
+            }
         } catch (Throwable e) { // also an Error: it must not cost anybody else
             LOG.warn("subscriber of {} has thrown; its subscription ends", channel, e);
             close(CloseCode.INTERNAL_ERROR);
@@ -127,6 +135,11 @@ final class InProcessSubscription implements Receiver, dev.relay.Subscription {
     @Override
     public void chunk(Chunk chunk) {
         throw new IllegalStateException("takes publications one by one");
+    }
+
+    @Override
+    public void insufficientState() {
+        close(CloseCode.INSUFFICIENT_STATE);
     }
 
     @Override

@@ -75,7 +75,7 @@ final class ShardScope implements ShardContext, Shard.Duties {
 
     @Override
     public boolean hasRoom() {
-        return true;
+        return sessions.hasRoom();
     }
 
     @Override

@@ -4,10 +4,13 @@ import dev.relay.Authorizer;
 import dev.relay.ChannelOptions;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
+import dev.relay.MessageHandler;
 import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.PublishResult;
 import dev.relay.Refused;
+import dev.relay.RpcHandler;
+import dev.relay.SessionListener;
 import dev.relay.StreamPosition;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.channel.PublishOutcome;
@@ -16,7 +19,10 @@ import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingLoad;
 import dev.relay.internal.journal.Stream;
+import dev.relay.internal.session.Handlers;
+import dev.relay.internal.session.Population;
 import dev.relay.internal.session.SessionOptions;
+import dev.relay.internal.session.SessionScope;
 import dev.relay.internal.session.Sessions;
 import dev.relay.internal.shard.Shard;
 import dev.relay.journal.StreamRequest;
@@ -32,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +57,14 @@ public final class World implements AutoCloseable {
         public boolean insecure = true;
         public int outboxBytes = 1 << 20;
         public int channelsPerClient = 128;
+        public int connectionsPerUser = Integer.MAX_VALUE;
+        public int connectionsPerNode = Integer.MAX_VALUE;
+        public int commandsPerSecond = Integer.MAX_VALUE;
+        public @Nullable String personalNamespace;
+        public Map<String, RpcHandler> rpc = Map.of();
+        public @Nullable MessageHandler messageHandler;
+        public @Nullable SessionListener sessionListener;
+        public @Nullable Executor handlerExecutor;
         public Duration pingInterval = Duration.ZERO;
         public FaultyJournal journal = new FaultyJournal();
     }
@@ -86,10 +101,20 @@ public final class World implements AutoCloseable {
                 Duration.ofSeconds(10).toNanos(),
                 Duration.ofSeconds(10).toNanos(),
                 setup.outboxBytes,
-                setup.channelsPerClient);
+                setup.channelsPerClient,
+                setup.connectionsPerUser,
+                setup.connectionsPerNode,
+                setup.commandsPerSecond,
+                setup.personalNamespace);
+        SessionScope sessionScope = new SessionScope(
+                namespaces,
+                setup.authorizer,
+                options,
+                new Handlers(setup.rpc, setup.messageHandler, setup.sessionListener, setup.handlerExecutor),
+                new Population(options),
+                Runnable::run);
         for (Shard shard : all) {
-            Sessions sessions = new Sessions(
-                    shard, topology.registry(shard.index()), namespaces, setup.authorizer, options, Runnable::run);
+            Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);
             ShardScope scope = new ShardScope(shard, all.size(), topology.registry(shard.index()), sessions);
             scopes.add(scope);
             shard.prepare(all, shards.get(shard.index()), scope);

@@ -1,6 +1,7 @@
 package dev.relay.internal.channel;
 
 import dev.relay.ChannelOptions;
+import dev.relay.ClientInfo;
 import dev.relay.ErrorCode;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
@@ -12,7 +13,9 @@ import dev.relay.internal.journal.PendingLoad;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.shard.Shard;
 import dev.relay.journal.StreamRequest;
+import dev.relay.transport.Push;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,8 @@ final class Channel implements PendingLoad.Owner {
     private final ChannelOptions options;
     private final ChannelRegistry registry;
     private final int[] attached; // subscribers by shard
+    private int subscribers;
+    private @Nullable Present present; // null while nobody is
     private @Nullable ArrayDeque<Waiting> waiting; // null when ready
     private @Nullable Refused unusable; // why it could not be loaded: it is forgotten, and refuses who still holds it
     private @Nullable ChannelStream stream; // null where the channel keeps none, and while loading
@@ -89,25 +94,84 @@ final class Channel implements PendingLoad.Owner {
     }
 
     /** Counts a subscriber of a shard and tells that shard where in the stream it stands. */
-    void attach(Subscription subscription, int shard, @Nullable StreamPosition since) {
+    void attach(Subscription subscription, int shard) {
         if (!mustWait(
-                () -> attachNow(subscription, shard, since),
-                why -> registry.tell(shard, () -> subscription.refused(why)))) {
-            attachNow(subscription, shard, since);
+                () -> attachNow(subscription, shard), why -> registry.tell(shard, () -> subscription.refused(why)))) {
+            attachNow(subscription, shard);
         }
     }
 
-    private void attachNow(Subscription subscription, int shard, @Nullable StreamPosition since) {
+    private void attachNow(Subscription subscription, int shard) {
         attached[shard]++;
+        if (subscribers++ == 0) {
+            registry.followed(1);
+        }
+        ClientInfo info = subscription.interest().present();
+        if (info != null) {
+            if (present == null) {
+                present = new Present();
+            }
+            present.put(info);
+        }
+        StreamPosition since = subscription.interest().since();
         Recovery recovery = stream == null
                 ? Recovery.notAsked(StreamPosition.NONE)
                 : since == null ? Recovery.notAsked(stream.top()) : stream.recovery(since);
         registry.tell(shard, () -> subscription.attached(recovery));
     }
 
-    void detach(int shard) {
+    /**
+     * One subscriber of a shard less.
+     *
+     * @param client to be listed no longer; {@code null} if it never was
+     * @param left of whom the others are told; {@code null} if they were not told that it came
+     */
+    void detach(int shard, @Nullable String client, @Nullable ClientInfo left) {
         used = true;
         attached[shard]--;
+        if (--subscribers == 0) {
+            registry.followed(-1);
+        }
+        if (client != null && present != null) {
+            present.remove(client);
+            if (present.clients().isEmpty()) {
+                present = null;
+            }
+        }
+        if (left != null) {
+            tell(new Push.Left(left));
+        }
+    }
+
+    /** Subscribers on all shards. */
+    int subscribers() {
+        return subscribers;
+    }
+
+    /** Who is here. */
+    Map<String, ClientInfo> present() {
+        return present == null ? Map.of() : present.clients();
+    }
+
+    /** How many distinct users are here. */
+    int presentUsers() {
+        return present == null ? 0 : present.users();
+    }
+
+    /** What is known of a client that is here has changed. */
+    void updatePresent(ClientInfo info) {
+        if (present != null) {
+            present.update(info);
+        }
+    }
+
+    /** Tells subscribers that somebody has come or gone. */
+    void tell(Push event) {
+        for (int shard = 0; shard < attached.length; shard++) {
+            if (attached[shard] > 0) {
+                registry.deliverEvent(shard, name, event);
+            }
+        }
     }
 
     void history(
@@ -194,11 +258,8 @@ final class Channel implements PendingLoad.Owner {
     /** Whether nobody has needed it since the last time this was asked; its memory can then be given back. */
     boolean isIdle() {
         boolean idle = !used && waiting == null && (stream == null || !stream.isBusy());
-        for (int count : attached) {
-            idle &= count == 0;
-        }
         used = false;
-        return idle;
+        return idle && subscribers == 0;
     }
 
     /** Offers to the journal what it has refused before; for the end of the engine. */

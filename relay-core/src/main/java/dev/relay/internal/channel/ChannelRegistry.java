@@ -7,12 +7,12 @@ import dev.relay.HistoryResult;
 import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.RelayClock;
-import dev.relay.StreamPosition;
 import dev.relay.internal.channel.HotEnd.HotBudget;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.outbox.ChunkPool;
 import dev.relay.internal.shard.Shard;
 import dev.relay.journal.ReadRange;
+import dev.relay.transport.Push;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,9 @@ public final class ChannelRegistry {
     private final HotBudget hotBudget = new HotBudget();
     private final Map<String, Channel> homes = new HashMap<>();
     private final Map<String, Subscribers> subscribers = new HashMap<>();
-    private final List<Subscribers.Group> dirty = new ArrayList<>();
+    private final List<Group> dirty = new ArrayList<>();
     private long delivered;
+    private int followed; // homes that have subscribers
 
     ChannelRegistry(Shard shard, Topology topology) {
         this.shard = shard;
@@ -92,21 +94,15 @@ public final class ChannelRegistry {
     /**
      * Subscribes; the receiver is told how it went, at once or later.
      *
-     * @param since where to recover from; {@code null} if not at all
-     * @param maxHeldBytes that may come while what was missed is being read
+     * @param interest what it wants beyond publications
      */
-    public Subscription subscribe(
-            String channel,
-            ChannelOptions options,
-            Receiver receiver,
-            @Nullable StreamPosition since,
-            int maxHeldBytes) {
+    public Subscription subscribe(String channel, ChannelOptions options, Receiver receiver, Interest interest) {
         Subscribers here = subscribers.computeIfAbsent(channel, name -> new Subscribers(name, this));
-        Subscription subscription = new Subscription(this, here, receiver, since, maxHeldBytes);
+        Subscription subscription = new Subscription(this, here, receiver, interest);
         here.add();
         receiver.begins(subscription);
         int from = shard.index();
-        atHome(channel, home -> home.channel(channel, options).attach(subscription, from, since));
+        atHome(channel, home -> home.channel(channel, options).attach(subscription, from));
         return subscription;
     }
 
@@ -120,6 +116,27 @@ public final class ChannelRegistry {
             Consumer<HistoryResult> answer) {
         atHome(channel, home -> home.channel(channel, options)
                 .history(query, maxLimit, maxBytes, topology.reader(), shard, answer));
+    }
+
+    /** Who is in a channel; {@code answer} is told on this shard. */
+    public void present(String channel, Consumer<Map<String, ClientInfo>> answer) {
+        int asker = shard.index();
+        atHome(channel, home -> {
+            Channel found = home.homes.get(channel);
+            Map<String, ClientInfo> present = found == null ? Map.of() : Map.copyOf(found.present());
+            home.tell(asker, () -> answer.accept(present));
+        });
+    }
+
+    /** How many are in a channel: clients, then distinct users; {@code answer} is told on this shard. */
+    public void countPresent(String channel, BiConsumer<Integer, Integer> answer) {
+        int asker = shard.index();
+        atHome(channel, home -> {
+            Channel found = home.homes.get(channel);
+            int clients = found == null ? 0 : found.present().size();
+            int users = found == null ? 0 : found.presentUsers();
+            home.tell(asker, () -> answer.accept(clients, users));
+        });
     }
 
     /** Ends the turn: everybody gets what their channels said in it. */
@@ -142,6 +159,20 @@ public final class ChannelRegistry {
     /** Channels whose home this is and that are in memory. */
     public int homeCount() {
         return homes.size();
+    }
+
+    /** Channels whose home this is and that have subscribers. */
+    public int followedCount() {
+        return followed;
+    }
+
+    /** Tells each channel whose home this is, that has subscribers, with their number. */
+    public void forEachFollowed(ObjIntConsumer<String> action) {
+        homes.values().forEach(channel -> {
+            if (channel.subscribers() > 0) {
+                action.accept(channel.name(), channel.subscribers());
+            }
+        });
     }
 
     /** Offers to the journal what it has refused before; for the end of the engine. */
@@ -209,9 +240,46 @@ public final class ChannelRegistry {
         }
     }
 
-    void detach(String channel) {
+    /** The same for an event. */
+    void deliverEvent(int target, String channel, Push event) {
+        if (target == shard.index()) {
+            deliverEvent(channel, event);
+        } else {
+            ChannelRegistry there = topology.registry(target);
+            shard.send(target, () -> there.deliverEvent(channel, event));
+        }
+    }
+
+    void detach(String channel, @Nullable String client, @Nullable ClientInfo left) {
         int from = shard.index();
-        atHome(channel, home -> home.detach(channel, from));
+        atHome(channel, home -> {
+            Channel found = home.homes.get(channel);
+            if (found != null) { // one that has been counted is not forgotten
+                found.detach(from, client, left);
+            }
+        });
+    }
+
+    void announce(String channel, ClientInfo joined) {
+        atHome(channel, home -> {
+            Channel found = home.homes.get(channel);
+            if (found != null) {
+                found.tell(new Push.Joined(joined));
+            }
+        });
+    }
+
+    void updatePresent(String channel, ClientInfo info) {
+        atHome(channel, home -> {
+            Channel found = home.homes.get(channel);
+            if (found != null) {
+                found.updatePresent(info);
+            }
+        });
+    }
+
+    void followed(int difference) {
+        followed += difference;
     }
 
     void forgetIfEmpty(Subscribers empty) {
@@ -220,7 +288,7 @@ public final class ChannelRegistry {
         }
     }
 
-    void dirty(Subscribers.Group group) {
+    void dirty(Group group) {
         dirty.add(group);
     }
 
@@ -240,14 +308,14 @@ public final class ChannelRegistry {
     private void deliver(String channel, Publication publication) {
         Subscribers here = subscribers.get(channel);
         if (here != null) {
-            here.deliver(publication);
+            here.publication(publication);
         }
     }
 
-    private void detach(String channel, int from) {
-        Channel home = homes.get(channel);
-        if (home != null) { // one that has been counted is not forgotten
-            home.detach(from);
+    private void deliverEvent(String channel, Push event) {
+        Subscribers here = subscribers.get(channel);
+        if (here != null) {
+            here.event(event);
         }
     }
 

@@ -1,7 +1,11 @@
 package dev.relay.internal.channel;
 
 import dev.relay.ChannelOptions;
+import dev.relay.ErrorCode;
+import dev.relay.Refused;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Immutable; any thread.
  */
 public final class Namespaces {
-    /** Longest channel name, bytes (and characters, since names are ASCII). */
+    /** Longest channel name, bytes of UTF-8. */
     public static final int MAX_NAME = 255;
 
     private static final char PRIVATE = '$';
@@ -24,10 +28,22 @@ public final class Namespaces {
         this.namespaces = Map.copyOf(namespaces);
     }
 
-    /** Whether this can name a channel: 1 to 255 printable ASCII characters. */
-    public static boolean isName(String channel) {
-        if (channel.isEmpty() || channel.length() > MAX_NAME) {
+    /** Whether no namespace could allow a name of this length. */
+    public static boolean isTooLong(String channel) {
+        // every char takes a byte at least, so that most names are not counted
+        return channel.length() > MAX_NAME
+                || 3 * channel.length() > MAX_NAME && channel.getBytes(StandardCharsets.UTF_8).length > MAX_NAME;
+    }
+
+    /** Whether this can name a channel of a namespace: printable ASCII, or what the namespace's regular expression says. */
+    public static boolean isName(String channel, ChannelOptions options) {
+        if (channel.isEmpty() || isTooLong(channel)) {
             return false;
+        }
+        Pattern regex = options.channelRegex();
+        if (regex != null) {
+            return regex.matcher(channel.substring(channel.indexOf(SEPARATOR) + 1))
+                    .matches();
         }
         for (int i = 0; i < channel.length(); i++) {
             char c = channel.charAt(i);
@@ -41,6 +57,22 @@ public final class Namespaces {
     /** Whether subscribing always takes a token. */
     public static boolean isPrivate(String channel) {
         return channel.charAt(0) == PRIVATE;
+    }
+
+    /** Why an application cannot use this channel, whose options these are; {@code null} if it can. */
+    public @Nullable Refused refusal(String channel, @Nullable ChannelOptions options) {
+        if (channel.isEmpty() || isTooLong(channel)) {
+            return new Refused(
+                    ErrorCode.BAD_REQUEST,
+                    "a channel's name has 1 to " + MAX_NAME + " bytes, this one has " + channel.length());
+        } else if (options == null) {
+            return new Refused(ErrorCode.UNKNOWN_CHANNEL, "the namespace of channel " + channel + " is not configured");
+        } else if (!isName(channel, options)) {
+            return new Refused(
+                    ErrorCode.BAD_REQUEST,
+                    "a channel's name is printable ASCII, or what its namespace's channel_regex says: " + channel);
+        }
+        return null;
     }
 
     /** The options of a channel; {@code null} if its namespace is not configured. */

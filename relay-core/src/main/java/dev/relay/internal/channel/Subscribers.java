@@ -1,30 +1,28 @@
 package dev.relay.internal.channel;
 
-import dev.relay.CloseCode;
 import dev.relay.Publication;
-import dev.relay.internal.outbox.Chunk;
+import dev.relay.StreamPosition;
 import dev.relay.transport.Encoding;
+import dev.relay.transport.Push;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Map;
 
 /**
- * The shard side of a channel: its subscriptions on one shard. A publication is encoded once for each encoding in use,
- * however many connections get it, and the publications of a turn form one chunk.
+ * The shard side of a channel or of a pattern: its subscriptions on one shard.
+ *
+ * <p>It knows where in the stream it stands: what comes from the home comes in order, so the next publication is the next
+ * offset of the same epoch. Where it is not, the subscriptions that must notice a gap are told, and the others go on.
+ *
+ * <p><b>Threading.</b> The shard's thread only.
  */
 final class Subscribers {
-    private static final int MAX_CHUNK_BYTES = 192 << 10; // then the connections get it although the turn goes on
-
-    private static final Logger LOG = LoggerFactory.getLogger(Subscribers.class);
-
     private final String channel;
     private final ChannelRegistry registry;
     private final List<Group> groups = new ArrayList<>(1);
     private final List<Subscription> holding = new ArrayList<>(0);
     private final List<Subscription> listeners = new ArrayList<>(0);
+    private StreamPosition position = StreamPosition.NONE; // the last one that has come from the home
     private int size;
 
     Subscribers(String channel, ChannelRegistry registry) {
@@ -49,19 +47,39 @@ final class Subscribers {
         return size;
     }
 
-    void deliver(Publication publication) {
+    /** The home says where the stream stands, at this point of what it sends. */
+    void standsAt(StreamPosition top) {
+        position = top;
+    }
+
+    /** The next publication of the channel. */
+    void publication(Publication publication) {
+        StreamPosition next = publication.position();
+        if (next.offset() != 0) {
+            if (!next.epoch().equals(position.epoch()) && !position.epoch().isEmpty()
+                    || next.offset() > position.offset() + 1) {
+                gap();
+            } else if (next.offset() <= position.offset()) {
+                return; // a duplicate
+            }
+            position = next;
+        }
+        deliver(publication, publication.tags());
+    }
+
+    /** A publication of a channel that this pattern matches. */
+    void matched(Push.Matched matched) {
+        deliver(matched, matched.publication().tags());
+    }
+
+    /** Somebody has come or gone. */
+    void event(Push push) {
         for (int i = groups.size() - 1; i >= 0; i--) {
-            groups.get(i).deliver(publication);
+            groups.get(i).event(push);
         }
         for (int i = holding.size() - 1; i >= 0; i--) {
-            holding.get(i).hold(publication);
-        }
-        if (!listeners.isEmpty()) {
-            // A copy: a listener may end itself or others.
-            for (Subscription listener : List.copyOf(listeners)) {
-                if (listener.state() == Subscription.State.LIVE) {
-                    listener.receiver().publication(channel, publication);
-                }
+            if (holding.get(i).interest().joinLeave()) {
+                holding.get(i).hold(push, 0);
             }
         }
     }
@@ -98,109 +116,56 @@ final class Subscribers {
         }
     }
 
+    private void deliver(Push push, Map<String, String> tags) {
+        for (int i = groups.size() - 1; i >= 0; i--) {
+            groups.get(i).publication(push, tags);
+        }
+        for (int i = holding.size() - 1; i >= 0; i--) {
+            Subscription subscription = holding.get(i);
+            if (subscription.interest().wants(tags)) {
+                subscription.hold(push, size(push));
+            }
+        }
+        if (!listeners.isEmpty()) {
+            // A copy: a listener may end itself or others.
+            for (Subscription listener : List.copyOf(listeners)) {
+                if (listener.state() == Subscription.State.LIVE) {
+                    listener.receiver().push(channel, push);
+                }
+            }
+        }
+    }
+
+    private static int size(Push push) {
+        return push instanceof Publication publication
+                ? publication.data().size()
+                : push instanceof Push.Matched matched
+                        ? matched.publication().data().size()
+                        : 0;
+    }
+
+    private void gap() {
+        List<Subscription> positioned = new ArrayList<>();
+        groups.forEach(group -> {
+            group.seal(); // what came before is still in order
+            group.positioned(positioned);
+        });
+        holding.stream().filter(held -> held.interest().positioned()).forEach(positioned::add);
+        listeners.stream().filter(listener -> listener.interest().positioned()).forEach(positioned::add);
+        for (Subscription subscription : positioned) {
+            subscription.end();
+            subscription.receiver().insufficientState();
+        }
+    }
+
     private Group group(Encoding encoding) {
         for (Group group : groups) {
-            if (group.encoding == encoding) {
+            if (group.encoding() == encoding) {
                 return group;
             }
         }
-        Group group = new Group(encoding);
+        Group group = new Group(channel, registry, encoding);
         groups.add(group);
         return group;
-    }
-
-    /** The live subscriptions of one encoding. */
-    final class Group {
-        private final Encoding encoding;
-        private @Nullable Subscription[] members = new @Nullable Subscription[1];
-        private int count;
-        private @Nullable Chunk chunk;
-
-        Group(Encoding encoding) {
-            this.encoding = encoding;
-        }
-
-        void deliver(Publication publication) {
-            if (count == 0) {
-                return;
-            }
-            Chunk open = chunk;
-            if (open == null) {
-                open = registry.chunks().take(encoding);
-                chunk = open;
-                registry.dirty(this);
-            }
-            if (!encode(open, publication)) {
-                return;
-            }
-            registry.delivered(count);
-            if (open.size() > MAX_CHUNK_BYTES) {
-                seal();
-            }
-        }
-
-        /** Adds the publication to the chunk; where that cannot be done, its receivers are closed and recover elsewhere. */
-        private boolean encode(Chunk open, Publication publication) {
-            try {
-                if (open.push(channel, publication)) {
-                    return true;
-                }
-                seal();
-                closeAll(CloseCode.INAPPROPRIATE_PROTOCOL);
-            } catch (Throwable e) { // an Error too costs these connections, not the shard
-                LOG.warn("a publication of {} cannot be encoded as {}", channel, encoding.name(), e);
-                chunk = null; // what it holds may be broken
-                closeAll(CloseCode.INTERNAL_ERROR);
-            }
-            return false;
-        }
-
-        /** Gives the chunk to those who are here now; who joins later gets what follows only. */
-        void seal() {
-            Chunk full = chunk;
-            if (full == null) {
-                return;
-            }
-            chunk = null;
-            if (full.size() > 0) {
-                for (int i = 0; i < count; i++) {
-                    member(i).receiver().chunk(full);
-                }
-            }
-            registry.chunks().release(full);
-        }
-
-        void join(Subscription subscription) {
-            seal();
-            if (count == members.length) {
-                members = Arrays.copyOf(members, count * 2);
-            }
-            subscription.place = count;
-            members[count++] = subscription;
-        }
-
-        void leave(Subscription subscription) {
-            Subscription last = member(--count);
-            members[subscription.place] = last;
-            last.place = subscription.place;
-            members[count] = null;
-            if (count < members.length / 4) {
-                members = Arrays.copyOf(members, members.length / 2);
-            }
-        }
-
-        private Subscription member(int index) {
-            Subscription member = members[index];
-            assert member != null : "places below count are taken";
-            return member;
-        }
-
-        private void closeAll(CloseCode code) {
-            while (count > 0) {
-                Subscription member = member(count - 1);
-                member.receiver().close(code);
-                member.end();
-            }
-        }
     }
 }

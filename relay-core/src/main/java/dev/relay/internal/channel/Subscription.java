@@ -1,10 +1,12 @@
 package dev.relay.internal.channel;
 
+import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.Publication;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
+import dev.relay.transport.Push;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,28 +30,25 @@ public final class Subscription {
         ENDED
     }
 
+    private static final int COST_OF_ONE = 64; // of a push that is held, beside its payload
+
     private final ChannelRegistry registry;
     private final Subscribers subscribers;
     private final Receiver receiver;
-    private final @Nullable StreamPosition since;
-    private final int maxHeldBytes;
+    private final Interest interest;
     private State state = State.ATTACHING;
-    private @Nullable ArrayDeque<Publication> held;
+    private @Nullable ArrayDeque<Push> held;
     private int heldBytes;
     private boolean attached;
-    int place; // index among the live ones of its group
+    private @Nullable ClientInfo announced; // told to others as having joined
+    int place; // index among those of its group that get the same publications
+    int eventPlace; // index among those of its group that get events
 
-    Subscription(
-            ChannelRegistry registry,
-            Subscribers subscribers,
-            Receiver receiver,
-            @Nullable StreamPosition since,
-            int maxHeldBytes) {
+    Subscription(ChannelRegistry registry, Subscribers subscribers, Receiver receiver, Interest interest) {
         this.registry = registry;
         this.subscribers = subscribers;
         this.receiver = receiver;
-        this.since = since;
-        this.maxHeldBytes = maxHeldBytes;
+        this.interest = interest;
     }
 
     public String channel() {
@@ -58,6 +57,10 @@ public final class Subscription {
 
     Receiver receiver() {
         return receiver;
+    }
+
+    Interest interest() {
+        return interest;
     }
 
     State state() {
@@ -74,7 +77,7 @@ public final class Subscription {
         held = null;
         subscribers.remove(this, before);
         if (attached) {
-            registry.detach(channel());
+            detach();
         }
         registry.forgetIfEmpty(subscribers);
     }
@@ -82,14 +85,16 @@ public final class Subscription {
     /** The home counts this shard's subscriber from here on. */
     void attached(Recovery recovery) {
         if (state == State.ENDED) {
-            registry.detach(channel());
+            detach();
             return;
         }
         attached = true;
+        subscribers.standsAt(recovery.top());
         state = State.HOLDING;
         subscribers.hold(this);
+        StreamPosition since = interest.since();
         if (since == null || !recovery.possible()) {
-            goLive(new SubscribeResult(recovery.top(), false, List.of()));
+            receiver.subscribed(new SubscribeResult(recovery.top(), false, List.of()));
         } else if (recovery.read() == null) {
             join(recovery, since, List.of());
         } else {
@@ -113,31 +118,23 @@ public final class Subscription {
         }
     }
 
-    /** Keeps a publication until the reply is written. */
-    void hold(Publication publication) {
+    /** Keeps a push until the reply is written. */
+    void hold(Push push, int bytes) {
         if (held == null) {
             held = new ArrayDeque<>();
         }
-        held.add(publication);
-        heldBytes += publication.data().size();
-        if (heldBytes > maxHeldBytes) {
+        held.add(push);
+        heldBytes += bytes + COST_OF_ONE;
+        if (heldBytes > interest.maxHeldBytes()) {
             receiver.close(CloseCode.SLOW);
         }
     }
 
-    private void join(Recovery recovery, StreamPosition from, List<Publication> found) {
-        List<Publication> missed = Recovery.join(from.offset(), recovery.top().offset(), found, recovery.hot());
-        goLive(
-                missed == null
-                        ? new SubscribeResult(recovery.top(), false, List.of())
-                        : new SubscribeResult(recovery.top(), true, missed));
-    }
-
-    private void goLive(SubscribeResult result) {
-        receiver.subscribed(result);
+    /** What came since the marker reaches the receiver, and from now on what all get. Called once, by the receiver. */
+    public void goLive() {
         // A receiver in this process may publish while it is told: what that adds is told as well before it goes live.
         while (state == State.HOLDING && held != null && !held.isEmpty()) {
-            receiver.publication(channel(), held.remove());
+            receiver.push(channel(), held.remove());
         }
         held = null;
         if (state == State.HOLDING) {
@@ -145,5 +142,36 @@ public final class Subscription {
             state = State.LIVE;
             subscribers.join(this);
         }
+    }
+
+    /** Tells who wants to know that this client has joined; that it leaves is told when the subscription ends. */
+    public void announce(ClientInfo info) {
+        if (state == State.LIVE) {
+            announced = info;
+            registry.announce(channel(), info);
+        }
+    }
+
+    /** What is known of the client has changed. */
+    public void update(ClientInfo info) {
+        if (announced != null) {
+            announced = info;
+        }
+        if (interest.present() != null && state != State.ENDED) {
+            registry.updatePresent(channel(), info);
+        }
+    }
+
+    private void detach() {
+        ClientInfo present = interest.present();
+        registry.detach(channel(), present == null ? null : present.client(), announced);
+    }
+
+    private void join(Recovery recovery, StreamPosition from, List<Publication> found) {
+        List<Publication> missed = Recovery.join(from.offset(), recovery.top().offset(), found, recovery.hot());
+        receiver.subscribed(
+                missed == null
+                        ? new SubscribeResult(recovery.top(), false, List.of())
+                        : new SubscribeResult(recovery.top(), true, missed));
     }
 }

@@ -22,6 +22,7 @@ public final class Chunk {
     private final OutputBuffer out = new OutputBuffer(1024);
     private @Nullable Encoding encoding;
     private int frameStart = NO_FRAME;
+    private int messageStart; // of the last message
     private int[] frameEnds = new int[2];
     private int frames;
     private @Nullable ByteBuffer view;
@@ -44,6 +45,13 @@ public final class Chunk {
             carried = encoding().push(out, channel, push);
         }
         return endMessage(before, carried);
+    }
+
+    /** Adds the last message of another chunk of the same encoding, which is still open, without encoding it again. */
+    public void copyLast(Chunk other) {
+        int before = beginMessage();
+        out.put(other.out.view(other.messageStart, other.out.position()));
+        endMessage(before, true);
     }
 
     /** Adds a reply; {@code false} iff the encoding cannot carry it, and then nothing is added. */
@@ -142,6 +150,7 @@ public final class Chunk {
             encoding().beginFrame(out);
         }
         encoding().beginMessage(out, first);
+        messageStart = out.position();
         return before;
     }
 

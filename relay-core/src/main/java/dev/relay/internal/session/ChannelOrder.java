@@ -20,6 +20,19 @@ final class ChannelOrder {
         return total == 0 || total < MAX_ON_THEIR_WAY && onTheirWay.getOrDefault(channel, 0) != EXCLUSIVE;
     }
 
+    /** Whether a call may begin, which names no channel. */
+    boolean mayCall() {
+        return total < MAX_ON_THEIR_WAY;
+    }
+
+    void beginCall() {
+        total++;
+    }
+
+    void endCall() {
+        total--;
+    }
+
     boolean mayRun(String channel) {
         return total == 0 || total < MAX_ON_THEIR_WAY && !onTheirWay.containsKey(channel);
     }

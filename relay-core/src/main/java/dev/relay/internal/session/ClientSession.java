@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ final class ClientSession implements Connection {
         ENDED
     }
 
+    private static final long UNSUBSCRIBE_WAIT_NANOS = 5_000_000_000L;
     private static final long UNUSABLE_NANOS = 5_000_000_000L;
     private static final long CLOSE_NANOS = 5_000_000_000L;
     private static final long CLOSE_SLOW_NANOS = 1_000_000_000L;
@@ -61,12 +63,19 @@ final class ClientSession implements Connection {
     private final Outgoing out;
     private State state = State.HANDSHAKE;
     private @Nullable PeerInfo peer;
-    private @Nullable ClientInfo client;
+    private @Nullable Identity identity;
+    private @Nullable ClientSession nextOfUser;
+    private @Nullable ClientSession previousOfUser;
     private @Nullable Map<String, ClientSubscription> subscriptions;
     private @Nullable ChannelOrder order;
     private @Nullable ArrayDeque<Command> backlog;
     private @Nullable KeepAlive keepAlive;
     private @Nullable Timer life; // stale, then expiry
+    private @Nullable CommandRate rate;
+    private boolean opened;
+    private boolean arrived; // it was connected once
+    private boolean gone; // and has been counted out again
+    private boolean transportPings;
     private boolean proceeding;
     int place; // index among the sessions of the shard
 
@@ -92,7 +101,10 @@ final class ClientSession implements Connection {
         }
         out.encodeWith(chosen);
         peer = who;
+        this.transportPings = transportPings;
         state = State.OPEN;
+        opened = true;
+        sessions.population().opened();
         life = sessions.shard().schedule(sessions.options().staleNanos(), () -> close(CloseCode.STALE));
         if (sessions.isStopping()) {
             close(CloseCode.SHUTDOWN);
@@ -100,11 +112,15 @@ final class ClientSession implements Connection {
     }
 
     @Override
-    public void pong() {}
+    public void pong() {
+        if (transportPings && keepAlive != null) {
+            keepAlive.pong(); // one unasked is no fault: RFC 6455 5.5.3
+        }
+    }
 
     @Override
     public void receive(Command command) {
-        if (!listens()) {
+        if (!listens() || exceedsRate(command)) {
             return;
         }
         if (backlog == null && run(command)) {
@@ -116,6 +132,9 @@ final class ClientSession implements Connection {
                 transport.wantRead(false);
             }
             backlog.add(command);
+            if (command instanceof Command.Unsubscribe unsubscribe) {
+                sessions.shard().schedule(UNSUBSCRIBE_WAIT_NANOS, () -> checkUnsubscribed(unsubscribe));
+            }
         }
     }
 
@@ -131,7 +150,7 @@ final class ClientSession implements Connection {
         }
         LOG.debug("closing: client={} code={} reason={}", clientId(), code.code(), code.reason());
         state = State.CLOSING;
-        letGo();
+        letGo(code);
         if (code.code() == CloseCode.CONNECTION_CLOSED.code()) {
             out.drop();
         } else {
@@ -143,8 +162,11 @@ final class ClientSession implements Connection {
     public void ended() {
         if (state != State.ENDED) {
             state = State.ENDED;
-            letGo();
+            letGo(CloseCode.CONNECTION_CLOSED);
             out.ended();
+            if (opened) {
+                sessions.population().closed();
+            }
             sessions.remove(this);
         }
     }
@@ -155,13 +177,66 @@ final class ClientSession implements Connection {
         return sessions;
     }
 
-    /** Who it is; only once connected. */
+    /** Who it is; only once identified. */
     ClientInfo client() {
-        return requireNonNull(client, "connected");
+        return requireNonNull(identity, "identified").info();
     }
 
+    /** The same for handlers. */
     Session view() {
-        return new Session(client(), null, "", "", peer());
+        Identity known = requireNonNull(identity, "identified");
+        return new Session(known.info(), known.meta(), known.name(), known.version(), peer());
+    }
+
+    Identity identity() {
+        return requireNonNull(identity, "identified");
+    }
+
+    /** Whether the client refreshes its connection, by new tokens. */
+    boolean clientRefreshes() {
+        return identity != null && identity.clientRefreshes();
+    }
+
+    /** Which channels the authorizer had it subscribed to. */
+    Set<String> grantedChannels() {
+        return identity().grantedChannels();
+    }
+
+    /** Where handlers are called for it; {@code null} for here. */
+    @Nullable
+    Serial serial() {
+        return identity == null ? null : identity.serial();
+    }
+
+    boolean transportPings() {
+        return transportPings;
+    }
+
+    @Nullable
+    ClientSession nextOfUser() {
+        return nextOfUser;
+    }
+
+    void linkBefore(@Nullable ClientSession next) {
+        nextOfUser = next;
+        if (next != null) {
+            next.previousOfUser = this;
+        }
+    }
+
+    /** Leaves the chain; returns what followed. */
+    @Nullable
+    ClientSession unlink() {
+        ClientSession next = nextOfUser;
+        if (next != null) {
+            next.previousOfUser = previousOfUser;
+        }
+        if (previousOfUser != null) {
+            previousOfUser.nextOfUser = next;
+        }
+        nextOfUser = null;
+        previousOfUser = null;
+        return next;
     }
 
     PeerInfo peer() {
@@ -175,7 +250,7 @@ final class ClientSession implements Connection {
     /** For logs. */
     @Nullable
     String clientId() {
-        return client == null ? null : client.client();
+        return identity == null ? null : identity.info().client();
     }
 
     ChannelOrder order() {
@@ -243,11 +318,37 @@ final class ClientSession implements Connection {
         out.ping();
     }
 
-    /** The connect command was accepted: from here on it is a client. Replies come before anything else is sent. */
-    void connected(ClientInfo who, Accepted identity) {
-        client = who;
+    /**
+     * The connect command was accepted: now it is known who this is.
+     *
+     * @return {@code false} iff the user has as many connections as it may have
+     */
+    boolean identify(Accepted accepted, Command.Connect command) {
+        if (!sessions.population().came(accepted.user())) {
+            return false;
+        }
+        identity = Identity.of(accepted, command, sessions);
+        return true;
+    }
+
+    /** From here on it is a client. Replies come before anything else is sent. */
+    void connected(Accepted accepted) {
         state = State.CONNECTED;
-        expireAt(identity.expiresAtSeconds());
+        arrived = true;
+        sessions.arrived(this);
+        expireAt(accepted.expiresAtSeconds());
+        int perSecond = sessions.options().commandsPerSecond();
+        if (perSecond < Integer.MAX_VALUE) {
+            rate = new CommandRate(perSecond, sessions.shard().clock().nanoTime());
+        }
+    }
+
+    /** Replaces what others see of the connection. */
+    void changeInfo(Payload connInfo) {
+        identity = identity().with(connInfo);
+        for (ClientSubscription subscription : subscriptions().values()) {
+            subscription.update(null);
+        }
     }
 
     /** Starts pings; after the connect reply. */
@@ -261,18 +362,16 @@ final class ClientSession implements Connection {
     void expireAt(long epochSeconds) {
         cancel(life);
         life = null;
+        identity = identity().expiringAt(epochSeconds);
         if (epochSeconds > 0) {
-            long left = epochSeconds - sessions.shard().clock().epochMicros() / 1_000_000L;
-            long seconds = Math.min(left, ConnectHandler.MAX_TTL_SECONDS) + ConnectHandler.EXPIRY_GRACE_SECONDS;
-            life = sessions.shard().schedule(seconds * 1_000_000_000L, () -> close(CloseCode.EXPIRED));
+            life = sessions.scheduleExpiry(epochSeconds, () -> close(CloseCode.EXPIRED));
         }
     }
 
     /** Connecting failed: the error has been written, nothing else will be. */
     void unusable() {
         state = State.UNUSABLE;
-        backlog = null;
-        cancel(life);
+        letGo(CloseCode.BAD_REQUEST);
         life = sessions.shard().schedule(UNUSABLE_NANOS, () -> close(CloseCode.STALE));
     }
 
@@ -323,6 +422,29 @@ final class ClientSession implements Connection {
         }
     }
 
+    /** Refuses a command beyond the rate that a client may keep up. */
+    private boolean exceedsRate(Command command) {
+        if (rate == null
+                || command instanceof Command.Pong
+                || rate.take(sessions.shard().clock().nanoTime())) {
+            return false;
+        }
+        if (command instanceof Command.Send) {
+            close(CloseCode.TOO_MANY_REQUESTS);
+        } else {
+            fail(command.id(), ErrorCode.TOO_MANY_REQUESTS);
+        }
+        return true;
+    }
+
+    /** A subscribe that is not answered must not keep an unsubscribe waiting: the client has given up on both. */
+    private void checkUnsubscribed(Command.Unsubscribe command) {
+        ClientSubscription subscription = subscriptions == null ? null : subscriptions.get(command.channel());
+        if (backlog != null && backlog.contains(command) && subscription != null && !subscription.isLive()) {
+            close(CloseCode.INTERNAL_ERROR);
+        }
+    }
+
     private boolean dispatch(Command command) {
         if (state == State.CONNECTING) {
             return false;
@@ -349,22 +471,30 @@ final class ClientSession implements Connection {
         } else if (command instanceof Command.History history) {
             return HistoryHandler.run(this, history);
         } else if (command instanceof Command.Refresh refresh) {
-            ConnectHandler.refresh(this, refresh);
+            RefreshHandler.run(this, refresh);
+        } else if (command instanceof Command.Presence presence) {
+            return PresenceHandler.run(this, presence);
+        } else if (command instanceof Command.PresenceStats stats) {
+            return PresenceHandler.run(this, stats);
+        } else if (command instanceof Command.Rpc rpc) {
+            return CallHandler.run(this, rpc);
+        } else if (command instanceof Command.SubRefresh refresh) {
+            return RefreshHandler.run(this, refresh);
+        } else if (command instanceof Command.Send send) {
+            return CallHandler.run(this, send);
         } else if (command instanceof Command.Pong) {
-            if (keepAlive == null || !keepAlive.pong()) {
+            if (transportPings || keepAlive == null || !keepAlive.pong()) {
                 close(CloseCode.BAD_REQUEST);
             }
         } else if (command instanceof Command.Unavailable unavailable) {
             fail(unavailable.id(), ErrorCode.NOT_AVAILABLE);
         } else if (command instanceof Command.Invalid invalid) {
             fail(invalid.id(), ErrorCode.BAD_REQUEST);
-        } else if (command instanceof Command.Send) {
-            close(CloseCode.NOT_AVAILABLE);
         }
         return true;
     }
 
-    private void letGo() {
+    private void letGo(CloseCode why) {
         cancel(life);
         life = null;
         backlog = null;
@@ -373,9 +503,17 @@ final class ClientSession implements Connection {
         }
         if (subscriptions != null) {
             for (ClientSubscription subscription : List.copyOf(subscriptions.values())) {
-                subscription.end();
+                subscription.end(ClientSubscription.BY_DISCONNECT);
             }
             subscriptions = null;
+        }
+        if (identity != null && !gone) {
+            gone = true;
+            sessions.population().left(identity.info().user());
+            if (arrived) {
+                sessions.left(this);
+                sessions.handlers().disconnected(this, why);
+            }
         }
     }
 

@@ -2,71 +2,113 @@ package dev.relay.internal.session;
 
 import dev.relay.Authorizer.Subscribing.Allowed;
 import dev.relay.ChannelOptions;
+import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
+import dev.relay.internal.channel.Interest;
 import dev.relay.internal.channel.Receiver;
 import dev.relay.internal.channel.SubscribeResult;
 import dev.relay.internal.channel.Subscription;
 import dev.relay.internal.outbox.Chunk;
-import dev.relay.transport.Command;
-import dev.relay.transport.Command.Subscribe;
 import dev.relay.transport.Encoding;
+import dev.relay.transport.Push;
 import dev.relay.transport.Reply;
+import dev.relay.transport.ShardContext.Timer;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A client's subscription: from the command to the reply, and then the way of its channel's publications. */
+/**
+ * A client's subscription: from the request to the answer, and then the way of its channel's publications. Made for a
+ * command of the client, or by the server.
+ *
+ * <p><b>Threading.</b> The shard's thread only.
+ */
 final class ClientSubscription implements Receiver {
-    private static final int MAX_RECOVERED_BYTES = 768 << 10; // of encoded reply
+    /** Codes of {@link dev.relay.SessionListener#unsubscribed}. */
+    static final int BY_CLIENT = 0;
+
+    static final int BY_DISCONNECT = 1;
 
     private final ClientSession session;
+    private final String channel;
     private final ChannelOptions options;
-    private @Nullable Subscribe command; // until it is answered
+    private final boolean byServer;
+    private @Nullable Wishes wishes; // until it is answered
+    private @Nullable SubscribeOutcome outcome; // until it is answered
+    private @Nullable Allowed allowed; // from the permission to the answer
+    private Traits traits = Traits.NONE;
     private @Nullable Subscription subscription; // once it is permitted
     private @Nullable Payload chanInfo;
-    private @Nullable Payload data; // until it is told
+    private @Nullable Timer expiry;
+    private boolean clientRefreshes;
 
-    ClientSubscription(ClientSession session, Subscribe command, ChannelOptions options) {
+    ClientSubscription(
+            ClientSession session,
+            String channel,
+            ChannelOptions options,
+            Wishes wishes,
+            boolean byServer,
+            SubscribeOutcome outcome) {
         this.session = session;
-        this.command = command;
+        this.channel = channel;
         this.options = options;
+        this.wishes = wishes;
+        this.byServer = byServer;
+        this.outcome = outcome;
     }
 
     /** It is permitted: goes to the channel. */
-    void start(Allowed allowed) {
-        Subscribe request = command;
-        if (request == null) {
+    void start(Allowed how) {
+        Wishes wished = wishes;
+        if (wished == null) {
             return;
         }
-        chanInfo = allowed.chanInfo();
-        data = allowed.data();
-        StreamPosition since = request.recover() && isRecoverable(request) ? request.since() : null;
-        session.sessions()
-                .channels()
-                .subscribe(
-                        request.channel(),
-                        options,
-                        this,
-                        since,
-                        session.sessions().options().outboxBytes());
+        allowed = how;
+        chanInfo = how.chanInfo();
+        traits = Traits.of(session, options, wished, how.override());
+        session.sessions().channels().subscribe(channel, options, this, interest(wished));
+    }
+
+    private Interest interest(Wishes wished) {
+        Predicate<Map<String, String>> filter = wished.filter();
+        if (traits == Traits.NONE && filter == null) {
+            return session.sessions().plainInterest(); // shared by all that want nothing special
+        }
+        return new Interest(
+                traits.since(wished),
+                traits.positioned(),
+                traits.joinLeave(),
+                filter,
+                traits.present() ? info() : null,
+                session.sessions().options().outboxBytes());
     }
 
     void fail(ErrorCode error) {
-        Subscribe request = command;
-        if (request != null) {
-            session.subscriptions().remove(request.channel());
-            session.fail(request.id(), error);
-            answered(request);
+        SubscribeOutcome waiting = outcome;
+        if (waiting != null) {
+            session.subscriptions().remove(channel, this);
+            answered();
+            waiting.refused(error);
         }
     }
 
-    /** Whether the reply is written. */
+    /** Whether the client has been told that it stands. */
     boolean isLive() {
-        return command == null;
+        return outcome == null;
+    }
+
+    boolean byServer() {
+        return byServer;
+    }
+
+    String channel() {
+        return channel;
     }
 
     @Nullable
@@ -74,11 +116,90 @@ final class ClientSubscription implements Receiver {
         return chanInfo;
     }
 
-    /** Nothing more comes. The session knows. */
-    void end() {
+    /** Whether the client brings new tokens for it. */
+    boolean clientRefreshes() {
+        return clientRefreshes;
+    }
+
+    /** The client has been told: what came meanwhile follows, others hear of it, the clock begins to run. */
+    void goLive() {
+        Allowed how = allowed;
+        Subscription live = subscription;
+        if (how == null || live == null) {
+            return;
+        }
+        answered();
+        clientRefreshes = how.clientRefreshes();
+        expireAt(how.expiresAtSeconds());
+        live.goLive();
+        if (traits.announced()) {
+            live.announce(info());
+        }
+        session.sessions().subscribed(session, channel);
+    }
+
+    /** Nothing more comes. The session has forgotten it or is about to. */
+    void end(int code) {
+        boolean live = isLive();
+        stopExpiry();
         if (subscription != null) {
             subscription.end();
         }
+        if (live) {
+            session.sessions().unsubscribed(session, channel, code);
+        }
+        answered();
+    }
+
+    /** The server ends it and tells the client. */
+    void endByServer(Push.Unsubscribed why) {
+        session.subscriptions().remove(channel, this);
+        end(why.code());
+        session.push(channel, why);
+    }
+
+    /** When it ends unless it is refreshed, Unix seconds; 0 for never. */
+    void expireAt(long epochSeconds) {
+        stopExpiry();
+        if (epochSeconds > 0) {
+            expiry = session.sessions().scheduleExpiry(epochSeconds, this::expired);
+        }
+    }
+
+    /** What others see of the client has changed: for the whole connection, or ({@code info} not null) in this channel. */
+    void update(@Nullable Payload info) {
+        if (info != null) {
+            chanInfo = info;
+        }
+        if (subscription != null) {
+            subscription.update(info());
+        }
+    }
+
+    /** The answer. */
+    Reply.Subscribed reply(SubscribeResult result, boolean recovered) {
+        Allowed how = allowed == null ? Allowed.PLAIN : allowed;
+        StreamPosition position = StreamPosition.NONE;
+        if (recovered && wishes != null) {
+            position = new StreamPosition(wishes.since().offset(), result.top().epoch());
+        } else if (traits.positioned()) {
+            position = result.top();
+        }
+        return new Reply.Subscribed(
+                how.clientRefreshes() && how.expiresAtSeconds() > 0,
+                session.sessions().ttl(how.expiresAtSeconds()),
+                traits.recoverable(),
+                traits.positioned(),
+                position,
+                recovered,
+                traits.recovering(),
+                recovered ? wanted(result.missed()) : List.of(),
+                how.data());
+    }
+
+    /** Whether it was to recover, and shall not stand since it could not. */
+    boolean isRejectedUnrecovered() {
+        return traits.recovering() && wishes != null && wishes.rejectUnrecovered();
     }
 
     @Override
@@ -93,24 +214,9 @@ final class ClientSubscription implements Receiver {
 
     @Override
     public void subscribed(SubscribeResult result) {
-        Subscribe request = command;
-        if (request == null) {
-            return;
+        if (outcome != null) {
+            outcome.subscribed(this, result);
         }
-        boolean recoverable = isRecoverable(request);
-        boolean recovering = recoverable && request.recover();
-        boolean answered = result.recovered()
-                && session.replyWithin(request.id(), reply(request, result, true), MAX_RECOVERED_BYTES);
-        if (!answered) {
-            if (recovering && (request.flag() & Command.Subscribe.REJECT_UNRECOVERED) != 0) {
-                end();
-                fail(ErrorCode.UNRECOVERABLE_POSITION);
-                return;
-            }
-            session.reply(request.id(), reply(request, result, false));
-        }
-        data = null;
-        answered(request);
     }
 
     @Override
@@ -119,8 +225,8 @@ final class ClientSubscription implements Receiver {
     }
 
     @Override
-    public void publication(String channel, Publication publication) {
-        session.push(channel, publication);
+    public void push(String name, Push push) {
+        session.push(name, push);
     }
 
     @Override
@@ -129,52 +235,53 @@ final class ClientSubscription implements Receiver {
     }
 
     @Override
+    public void insufficientState() {
+        if (byServer) {
+            session.close(CloseCode.INSUFFICIENT_STATE);
+        } else {
+            endByServer(Push.Unsubscribed.INSUFFICIENT_STATE);
+        }
+    }
+
+    @Override
     public void close(CloseCode code) {
         session.close(code);
     }
 
-    private Reply.Subscribed reply(Subscribe request, SubscribeResult result, boolean recovered) {
-        boolean recoverable = isRecoverable(request);
-        boolean positioned = recoverable || isPositioned(request);
-        StreamPosition position = StreamPosition.NONE;
-        if (recovered) {
-            position = new StreamPosition(request.since().offset(), result.top().epoch());
-        } else if (positioned) {
-            position = result.top();
+    private void expired() {
+        expiry = null;
+        if (byServer) {
+            session.close(CloseCode.SUBSCRIPTION_EXPIRED);
+        } else {
+            endByServer(Push.Unsubscribed.EXPIRED);
         }
-        return new Reply.Subscribed(
-                false,
-                0,
-                recoverable,
-                positioned,
-                position,
-                recovered,
-                recoverable && request.recover(),
-                recovered ? result.missed() : List.of(),
-                data);
     }
 
-    private boolean isRecoverable(Subscribe request) {
-        return options.hasStream()
-                && (options.forceRecovery() || request.recoverable() && (options.allowRecovery() || mayReadHistory()));
+    /** The client as others see it in this channel. */
+    private ClientInfo info() {
+        ClientInfo client = session.client();
+        return chanInfo == null ? client : new ClientInfo(client.user(), client.client(), client.connInfo(), chanInfo);
     }
 
-    private boolean isPositioned(Subscribe request) {
-        return options.hasStream()
-                && (options.forcePositioning()
-                        || request.positioned() && (options.allowPositioning() || mayReadHistory()));
+    private List<Publication> wanted(List<Publication> missed) {
+        Predicate<Map<String, String>> filter = wishes == null ? null : wishes.filter();
+        return filter == null
+                ? missed
+                : missed.stream()
+                        .filter(publication -> filter.test(publication.tags()))
+                        .toList();
     }
 
-    private boolean mayReadHistory() {
-        return session.sessions()
-                .permissions()
-                .mayReadHistory(options, session.client().user(), true);
+    private void answered() {
+        wishes = null;
+        outcome = null;
+        allowed = null;
     }
 
-    /** The channel is free for the next command; the reply has been written. */
-    private void answered(Subscribe request) {
-        command = null;
-        session.order().end(request.channel());
-        session.proceed();
+    private void stopExpiry() {
+        if (expiry != null) {
+            expiry.cancel();
+            expiry = null;
+        }
     }
 }

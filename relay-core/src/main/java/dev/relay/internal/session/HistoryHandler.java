@@ -44,7 +44,7 @@ final class HistoryHandler {
     private static @Nullable ErrorCode check(ClientSession session, String channel, @Nullable ChannelOptions options) {
         if (options == null) {
             return ErrorCode.UNKNOWN_CHANNEL;
-        } else if (!Namespaces.isName(channel)) {
+        } else if (!Namespaces.isName(channel, options)) {
             return ErrorCode.BAD_REQUEST;
         } else if (!options.hasStream()) {
             return ErrorCode.NOT_AVAILABLE;

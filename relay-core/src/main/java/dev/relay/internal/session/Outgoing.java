@@ -90,8 +90,12 @@ final class Outgoing {
 
     void ping() {
         try {
-            outbox.ping(encoding());
-            markDirty();
+            if (session.transportPings()) {
+                transport.ping();
+            } else {
+                outbox.ping(encoding());
+                markDirty();
+            }
         } catch (Throwable e) {
             failed(e);
         }

@@ -11,7 +11,6 @@ import dev.relay.internal.channel.PublishOutcome;
 import dev.relay.transport.Command;
 import dev.relay.transport.Reply;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The command publish. */
 final class PublishHandler {
@@ -20,36 +19,43 @@ final class PublishHandler {
     /** {@code false} iff it must wait. */
     static boolean run(ClientSession session, Command.Publish command) {
         String channel = command.channel();
-        if (!session.order().mayPublish(channel)) {
+        boolean asks = session.sessions().asksAboutPublishes();
+        if (asks ? !session.order().mayRun(channel) : !session.order().mayPublish(channel)) {
             return false; // before the check: what is on its way may be the subscribe that gives the right
         }
-        Payload data = command.data();
         ChannelOptions options = session.sessions().namespaces().options(channel);
-        ErrorCode error = check(session, channel, data, options);
-        if (error != null || options == null || data == null) {
-            session.fail(command.id(), error == null ? ErrorCode.INTERNAL : error);
-            return true;
+        Payload data = command.data();
+        if (options == null) {
+            session.fail(command.id(), ErrorCode.UNKNOWN_CHANNEL);
+        } else if (data == null || !Namespaces.isName(channel, options)) {
+            session.fail(command.id(), ErrorCode.BAD_REQUEST);
+        } else if (asks) {
+            PublishQuestion.ask(session, command, options, data);
+        } else if (!isPermitted(session, channel, options)) {
+            session.fail(command.id(), ErrorCode.PERMISSION_DENIED);
+        } else {
+            Outcome outcome = new Outcome(session, command.id(), channel);
+            if (!publish(session, options, data, Map.of(), outcome)) {
+                session.sessions().tryAgain(session);
+                return false;
+            }
+            outcome.begin();
         }
-        Outcome outcome = new Outcome(session, command.id(), channel);
-        if (!session.sessions().channels().publish(channel, options, data, info(session, channel), Map.of(), outcome)) {
-            session.sessions().notAdmitted(session);
-            return false;
-        }
-        outcome.begin();
         return true;
     }
 
-    private static @Nullable ErrorCode check(
-            ClientSession session, String channel, @Nullable Payload data, @Nullable ChannelOptions options) {
-        if (options == null) {
-            return ErrorCode.UNKNOWN_CHANNEL;
-        } else if (data == null || !Namespaces.isName(channel)) {
-            return ErrorCode.BAD_REQUEST;
-        }
-        boolean permitted = session.sessions()
+    /** Whether channel and namespace permit it. */
+    static boolean isPermitted(ClientSession session, String channel, ChannelOptions options) {
+        return session.sessions()
                 .permissions()
                 .mayPublish(options, session.client().user(), session.isSubscribed(channel));
-        return permitted ? null : ErrorCode.PERMISSION_DENIED;
+    }
+
+    /** {@code false} iff it is not admitted now; otherwise {@link Outcome#begin} is to be called next. */
+    static boolean publish(
+            ClientSession session, ChannelOptions options, Payload data, Map<String, String> tags, Outcome outcome) {
+        String channel = outcome.channel;
+        return session.sessions().channels().publish(channel, options, data, info(session, channel), tags, outcome);
     }
 
     /** The publisher as others see it: with what is known of it in the channel, if it is subscribed there. */
@@ -60,7 +66,7 @@ final class PublishHandler {
     }
 
     /** Writes the reply, and lets go on what waits for it. */
-    private static final class Outcome implements PublishOutcome {
+    static final class Outcome implements PublishOutcome {
         private final ClientSession session;
         private final int id;
         private final String channel;

@@ -1,5 +1,7 @@
 package dev.relay.internal.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What all sessions of an engine have in common.
  *
@@ -11,6 +13,10 @@ package dev.relay.internal.session;
  * @param writeNanos a peer may take no byte while bytes wait
  * @param outboxBytes that may wait for one connection
  * @param channelsPerClient subscriptions of one connection
+ * @param connectionsPerUser of one engine
+ * @param connectionsPerNode clients of one engine
+ * @param commandsPerSecond of one connection, after a burst of as many; {@link Integer#MAX_VALUE} for no limit
+ * @param personalNamespace of the channel that every user is subscribed to; {@code null} for none
  */
 public record SessionOptions(
         String version,
@@ -20,9 +26,22 @@ public record SessionOptions(
         long staleNanos,
         long writeNanos,
         int outboxBytes,
-        int channelsPerClient) {
+        int channelsPerClient,
+        int connectionsPerUser,
+        int connectionsPerNode,
+        int commandsPerSecond,
+        @Nullable String personalNamespace) {
     /** The ping interval as clients are told it. */
     int pingSeconds() {
         return (int) (pingNanos / 1_000_000_000L);
+    }
+
+    /** The user's own channel; {@code null} if there is none. */
+    @Nullable
+    String personalChannel(String user) {
+        if (personalNamespace == null || user.isEmpty()) {
+            return null;
+        }
+        return personalNamespace.isEmpty() ? "#" + user : personalNamespace + ":#" + user;
     }
 }

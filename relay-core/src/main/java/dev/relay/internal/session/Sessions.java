@@ -1,22 +1,27 @@
 package dev.relay.internal.session;
 
 import dev.relay.Authorizer;
+import dev.relay.ClientSelector;
 import dev.relay.CloseCode;
 import dev.relay.internal.channel.ChannelRegistry;
+import dev.relay.internal.channel.Interest;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.shard.Shard;
 import dev.relay.transport.Connection;
+import dev.relay.transport.ShardContext.Timer;
 import dev.relay.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,34 +30,38 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> The shard's thread only.
  */
 public final class Sessions {
+    /** How long after its expiry a connection or subscription may still be refreshed. */
+    private static final long EXPIRY_GRACE_SECONDS = 25;
+
+    /** Nothing lasts longer than a year without being refreshed. */
+    private static final long MAX_TTL_SECONDS = 365L * 24 * 3600;
+
     private final Shard shard;
     private final ChannelRegistry channels;
-    private final Namespaces namespaces;
-    private final Authorizer authorizer;
+    private final SessionScope scope;
     private final Permissions permissions;
-    private final SessionOptions options;
-    private final Executor executor;
+    private final boolean asksAboutPublishes;
+    private final Interest plainInterest;
     private final List<ClientSession> all = new ArrayList<>();
+    private final Map<String, ClientSession> byUser = new HashMap<>(); // the first of a chain
     private final ArrayDeque<ClientSession> dirty = new ArrayDeque<>();
-    private final List<ClientSession> notAdmitted = new ArrayList<>();
+    private final List<Runnable> again = new ArrayList<>();
+    private int subscriptions;
     private boolean stopping;
     private @Nullable Runnable whenGone;
 
-    /** @param executor carries answers of an authorizer back when they come on foreign threads; may block */
-    public Sessions(
-            Shard shard,
-            ChannelRegistry channels,
-            Namespaces namespaces,
-            Authorizer authorizer,
-            SessionOptions options,
-            Executor executor) {
+    public Sessions(Shard shard, ChannelRegistry channels, SessionScope scope) {
         this.shard = shard;
         this.channels = channels;
-        this.namespaces = namespaces;
-        this.authorizer = authorizer;
-        this.permissions = new Permissions(options.insecure());
-        this.options = options;
-        this.executor = executor;
+        this.scope = scope;
+        this.permissions = new Permissions(scope.options().insecure());
+        this.asksAboutPublishes = scope.authorizer().decidesPublish();
+        this.plainInterest = Interest.plain(scope.options().outboxBytes());
+    }
+
+    /** Whether the engine takes one more client. */
+    public boolean hasRoom() {
+        return scope.population().hasRoom();
     }
 
     /** A new connection of this shard. */
@@ -68,6 +77,11 @@ public final class Sessions {
         return all.size();
     }
 
+    /** Subscriptions of this shard's clients that stand. */
+    public int subscriptionCount() {
+        return subscriptions;
+    }
+
     /** Sends what the turn has produced. */
     public void flush() {
         for (ClientSession next = dirty.poll(); next != null; next = dirty.poll()) {
@@ -75,15 +89,15 @@ public final class Sessions {
         }
     }
 
-    /** Tries again what was not admitted; whether something still is not. */
+    /** Tries again what had to wait; whether something still has to. */
     public boolean retry() {
-        if (notAdmitted.isEmpty()) {
+        if (again.isEmpty()) {
             return false;
         }
-        List<ClientSession> again = List.copyOf(notAdmitted);
-        notAdmitted.clear();
-        again.forEach(ClientSession::proceed);
-        return !notAdmitted.isEmpty();
+        List<Runnable> attempts = List.copyOf(again);
+        again.clear();
+        attempts.forEach(Runnable::run);
+        return !again.isEmpty();
     }
 
     /** Takes no more commands; what is on its way will be answered. */
@@ -121,8 +135,77 @@ public final class Sessions {
         dirty.add(session);
     }
 
-    void notAdmitted(ClientSession session) {
-        notAdmitted.add(session);
+    /** Has the session try its next command again in a moment. */
+    void tryAgain(ClientSession session) {
+        again.add(session::proceed);
+    }
+
+    /** Has something tried again in a moment. */
+    void tryAgain(Runnable attempt) {
+        again.add(attempt);
+    }
+
+    /** A client is connected: from now on it can be found by its user. */
+    void arrived(ClientSession session) {
+        session.linkBefore(byUser.put(session.client().user(), session));
+    }
+
+    void left(ClientSession session) {
+        String user = session.client().user();
+        ClientSession next = session.unlink();
+        if (byUser.get(user) == session) {
+            if (next == null) {
+                byUser.remove(user);
+            } else {
+                byUser.put(user, next);
+            }
+        }
+    }
+
+    /** The connected clients that are meant. */
+    List<ClientSession> select(ClientSelector who) {
+        List<ClientSession> selected = new ArrayList<>();
+        for (ClientSession session = byUser.get(who.user()); session != null; session = session.nextOfUser()) {
+            if (who.selects(session.client().client())) {
+                selected.add(session);
+            }
+        }
+        return selected;
+    }
+
+    /** All connected clients. */
+    List<ClientSession> connected() {
+        return all.stream().filter(ClientSession::isConnected).toList();
+    }
+
+    void subscribed(ClientSession session, String channel) {
+        subscriptions++;
+        scope.handlers().subscribed(session, channel);
+    }
+
+    void unsubscribed(ClientSession session, String channel, int code) {
+        subscriptions--;
+        scope.handlers().unsubscribed(session, channel, code);
+    }
+
+    /** Whether an expiry (Unix seconds, 0 for never) has passed. */
+    boolean isPast(long epochSeconds) {
+        return epochSeconds > 0 && epochSeconds <= nowSeconds();
+    }
+
+    /** Seconds until an expiry, as clients are told: at least 1. */
+    long ttl(long epochSeconds) {
+        return Math.min(MAX_TTL_SECONDS, Math.max(1, epochSeconds - nowSeconds()));
+    }
+
+    /** Does something when an expiry and the time to refresh after it have passed. */
+    Timer scheduleExpiry(long epochSeconds, Runnable expired) {
+        long seconds = Math.min(epochSeconds - nowSeconds(), MAX_TTL_SECONDS) + EXPIRY_GRACE_SECONDS;
+        return shard.schedule(seconds * 1_000_000_000L, expired);
+    }
+
+    private long nowSeconds() {
+        return shard.clock().epochMicros() / 1_000_000L;
     }
 
     boolean isStopping() {
@@ -138,7 +221,7 @@ public final class Sessions {
     }
 
     Namespaces namespaces() {
-        return namespaces;
+        return scope.namespaces();
     }
 
     Permissions permissions() {
@@ -146,17 +229,40 @@ public final class Sessions {
     }
 
     SessionOptions options() {
-        return options;
+        return scope.options();
+    }
+
+    Handlers handlers() {
+        return scope.handlers();
+    }
+
+    Population population() {
+        return scope.population();
+    }
+
+    /** Of subscriptions that want nothing special. */
+    Interest plainInterest() {
+        return plainInterest;
+    }
+
+    /** Whether the authorizer wants to be asked about publishes. */
+    boolean asksAboutPublishes() {
+        return asksAboutPublishes;
+    }
+
+    /** Asks the authorizer; see {@link #await}. */
+    <T> void ask(Function<Authorizer, CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        await(() -> question.apply(scope.authorizer()), then);
     }
 
     /**
-     * Asks the authorizer and tells {@code then} the answer on this shard: at once if it is known already. A question that
-     * throws has failed as a stage may.
+     * Tells {@code then} an answer of the application's on this shard: at once if it is known already. A question that throws
+     * has failed as a stage may.
      */
-    <T> void ask(Function<Authorizer, CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    <T> void await(Supplier<CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletionStage<T> stage;
         try {
-            stage = question.apply(authorizer);
+            stage = question.get();
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedFuture(e);
         }
@@ -172,7 +278,8 @@ public final class Sessions {
             then.accept(result, failure); // outside the stage, which would swallow what this throws
         } else {
             // By way of the executor: the completing thread may be a shard, which must not wait for room in an inbox.
-            future.whenCompleteAsync((result, failure) -> shard.put(() -> then.accept(result, failure)), executor);
+            future.whenCompleteAsync(
+                    (result, failure) -> shard.put(() -> then.accept(result, failure)), scope.executor());
         }
     }
 }

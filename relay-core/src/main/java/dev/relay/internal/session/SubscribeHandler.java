@@ -5,6 +5,7 @@ import dev.relay.Authorizer.Subscribing;
 import dev.relay.ChannelOptions;
 import dev.relay.ErrorCode;
 import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.SubscribeResult;
 import dev.relay.transport.Command;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** The command subscribe. */
 final class SubscribeHandler {
+    private static final int MAX_RECOVERED_BYTES = 768 << 10; // of encoded reply
     private static final Logger LOG = LoggerFactory.getLogger(SubscribeHandler.class);
 
     private SubscribeHandler() {}
@@ -28,15 +30,21 @@ final class SubscribeHandler {
             session.fail(command.id(), error == null ? ErrorCode.INTERNAL : error);
             return true;
         }
-        ClientSubscription subscription = new ClientSubscription(session, command, options);
+        ClientSubscription subscription = new ClientSubscription(
+                session, channel, options, Wishes.of(command, null), false, new Answer(session, command));
         session.subscriptions().put(channel, subscription);
         session.order().begin(channel);
+        if (command.token().isEmpty() && Permissions.isUserLimited(options, channel)) {
+            boolean allowed = Permissions.lists(channel, session.client().user())
+                    || session.sessions().permissions().insecure();
+            conclude(session, subscription, allowed ? Subscribing.Allowed.PLAIN : null);
+            return true;
+        }
         SubscribeAttempt attempt = new SubscribeAttempt(session.view(), channel, command.token(), command.data());
         session.sessions().ask(authorizer -> authorizer.subscribe(attempt), (decision, failure) -> {
-            if (!session.isConnected()) {
-                return;
+            if (session.isConnected()) {
+                decided(session, options, subscription, decision, failure);
             }
-            decided(session, command, options, subscription, decision, failure);
         });
         return true;
     }
@@ -44,7 +52,7 @@ final class SubscribeHandler {
     private static @Nullable ErrorCode check(
             ClientSession session, Command.Subscribe command, @Nullable ChannelOptions options) {
         String channel = command.channel();
-        if (channel.length() > Namespaces.MAX_NAME) {
+        if (Namespaces.isTooLong(channel)) {
             return ErrorCode.BAD_REQUEST;
         } else if (session.subscriptions().containsKey(channel)) {
             return ErrorCode.ALREADY_SUBSCRIBED;
@@ -53,7 +61,7 @@ final class SubscribeHandler {
             return ErrorCode.LIMIT_EXCEEDED;
         } else if (options == null) {
             return ErrorCode.UNKNOWN_CHANNEL;
-        } else if (!Namespaces.isName(channel)) {
+        } else if (!Namespaces.isName(channel, options)) {
             return ErrorCode.BAD_REQUEST;
         }
         return Namespaces.isPrivate(channel) && command.token().isEmpty() ? ErrorCode.PERMISSION_DENIED : null;
@@ -61,7 +69,6 @@ final class SubscribeHandler {
 
     private static void decided(
             ClientSession session,
-            Command.Subscribe command,
             ChannelOptions options,
             ClientSubscription subscription,
             @Nullable Subscribing decision,
@@ -69,19 +76,60 @@ final class SubscribeHandler {
         if (decision instanceof Subscribing.Closed closed) {
             session.close(closed.code());
         } else if (decision instanceof Subscribing.Allowed allowed) {
-            subscription.start(allowed);
-        } else if (decision instanceof Subscribing.ByOptions
-                && session.sessions()
-                        .permissions()
-                        .maySubscribe(options, session.client().user())) {
-            subscription.start(Subscribing.Allowed.PLAIN);
+            conclude(session, subscription, allowed);
+        } else if (decision instanceof Subscribing.ByOptions) {
+            boolean allowed = session.sessions()
+                    .permissions()
+                    .maySubscribe(options, session.client().user());
+            conclude(session, subscription, allowed ? Subscribing.Allowed.PLAIN : null);
         } else if (decision instanceof Subscribing.Rejected rejected) {
             subscription.fail(rejected.error());
-        } else if (decision == null) {
-            LOG.warn("the authorizer has failed for channel {}", command.channel(), failure);
-            subscription.fail(ErrorCode.INTERNAL);
         } else {
+            LOG.warn("the authorizer has failed for channel {}", subscription.channel(), failure);
+            subscription.fail(ErrorCode.INTERNAL);
+        }
+    }
+
+    private static void conclude(
+            ClientSession session, ClientSubscription subscription, Subscribing.@Nullable Allowed allowed) {
+        if (allowed == null) {
             subscription.fail(ErrorCode.PERMISSION_DENIED);
+        } else if (session.sessions().isPast(allowed.expiresAtSeconds())) {
+            subscription.fail(ErrorCode.EXPIRED);
+        } else {
+            subscription.start(allowed);
+        }
+    }
+
+    /** Writes the reply, and lets go on what waits for it. */
+    private record Answer(ClientSession session, Command.Subscribe command) implements SubscribeOutcome {
+        @Override
+        public void subscribed(ClientSubscription subscription, SubscribeResult result) {
+            boolean answered = result.recovered()
+                    && session.replyWithin(command.id(), subscription.reply(result, true), MAX_RECOVERED_BYTES);
+            if (!answered) {
+                if (subscription.isRejectedUnrecovered()) {
+                    subscription.end(ClientSubscription.BY_CLIENT);
+                    session.subscriptions().remove(command.channel(), subscription);
+                    refused(ErrorCode.UNRECOVERABLE_POSITION);
+                    return;
+                }
+                session.reply(command.id(), subscription.reply(result, false));
+            }
+            subscription.goLive();
+            end();
+        }
+
+        @Override
+        public void refused(ErrorCode error) {
+            session.fail(command.id(), error);
+            end();
+        }
+
+        /** The channel is free for the next command; the reply has been written. */
+        private void end() {
+            session.order().end(command.channel());
+            session.proceed();
         }
     }
 }

@@ -14,7 +14,7 @@ final class UnsubscribeHandler {
         }
         ClientSubscription subscription = session.subscriptions().remove(command.channel());
         if (subscription != null) {
-            subscription.end();
+            subscription.end(ClientSubscription.BY_CLIENT);
         }
         session.reply(command.id(), Reply.Unsubscribed.INSTANCE);
         return true;

@@ -194,7 +194,7 @@ class RecoveryTest {
             world.releaseReads();
             world.settle();
             assertThat(client.received())
-                    .containsExactly("2:subscribed recoverable at 4 recovered #5=5", "3:unsubscribed");
+                    .containsExactly("2:subscribed recoverable at 4 recovered #5=5", "news#6=6", "3:unsubscribed");
         }
     }
 

@@ -1,0 +1,218 @@
+package dev.relay.internal.channel;
+
+import dev.relay.CloseCode;
+import dev.relay.internal.channel.Members.Kind;
+import dev.relay.internal.outbox.Chunk;
+import dev.relay.transport.Encoding;
+import dev.relay.transport.Push;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live subscriptions of one channel, shard and encoding. A push is encoded once, however many get it; what goes to the
+ * same members in a turn forms one chunk. Who wants no events and filters nothing pays for neither.
+ *
+ * <p><b>Threading.</b> The shard's thread only.
+ */
+final class Group {
+    private static final int MAX_CHUNK_BYTES = 192 << 10; // then the connections get it although the turn goes on
+
+    private static final Logger LOG = LoggerFactory.getLogger(Group.class);
+
+    private final String channel;
+    private final ChannelRegistry registry;
+    private final Encoding encoding;
+    private final Members everything = new Members(Kind.PUBLICATIONS);
+    private @Nullable Members filtered;
+    private @Nullable Members events;
+    private @Nullable Chunk chunk;
+    private Members receivers = everything; // of the chunk
+
+    Group(String channel, ChannelRegistry registry, Encoding encoding) {
+        this.channel = channel;
+        this.registry = registry;
+        this.encoding = encoding;
+    }
+
+    Encoding encoding() {
+        return encoding;
+    }
+
+    /** Hands on a publication of this channel, or of one that this pattern matches. */
+    void publication(Push push, Map<String, String> tags) {
+        Chunk encoded = null;
+        if (everything.count() > 0) {
+            encoded = open(everything);
+            if (!encode(encoded, push, everything)) {
+                encoded = null;
+            }
+        }
+        if (filtered != null && filtered.count() > 0) {
+            publishFiltered(filtered, encoded, push, tags);
+        }
+        if (encoded != null) {
+            registry.delivered(everything.count());
+            sealIfLarge(encoded);
+        }
+    }
+
+    /** Tells who wants to know that somebody has come or gone. */
+    void event(Push push) {
+        if (events != null && events.count() > 0) {
+            Chunk open = open(events);
+            if (encode(open, push, events)) {
+                sealIfLarge(open);
+            }
+        }
+    }
+
+    /** Gives the chunk to those who are here now; who joins later gets what follows only. */
+    void seal() {
+        Chunk full = chunk;
+        if (full == null) {
+            return;
+        }
+        chunk = null;
+        if (full.size() > 0) {
+            for (int i = 0; i < receivers.count(); i++) {
+                receivers.get(i).receiver().chunk(full);
+            }
+        }
+        registry.chunks().release(full);
+    }
+
+    void join(Subscription subscription) {
+        seal();
+        membersFor(subscription).add(subscription);
+        if (subscription.interest().joinLeave()) {
+            if (events == null) {
+                events = new Members(Kind.EVENTS);
+            }
+            events.add(subscription);
+        }
+    }
+
+    void leave(Subscription subscription) {
+        membersFor(subscription).remove(subscription);
+        if (events != null && subscription.interest().joinLeave()) {
+            events.remove(subscription);
+        }
+    }
+
+    /** Adds those that must notice a gap. */
+    void positioned(List<Subscription> found) {
+        addPositioned(everything, found);
+        if (filtered != null) {
+            addPositioned(filtered, found);
+        }
+    }
+
+    private static void addPositioned(Members members, List<Subscription> found) {
+        for (int i = 0; i < members.count(); i++) {
+            if (members.get(i).interest().positioned()) {
+                found.add(members.get(i));
+            }
+        }
+    }
+
+    private Members membersFor(Subscription subscription) {
+        if (subscription.interest().filter() == null) {
+            return everything;
+        }
+        if (filtered == null) {
+            filtered = new Members(Kind.PUBLICATIONS);
+        }
+        return filtered;
+    }
+
+    /** Those whose filter matches share one chunk of the one publication, a copy where it has been encoded already. */
+    private void publishFiltered(Members all, @Nullable Chunk encoded, Push push, Map<String, String> tags) {
+        List<Subscription> matching = new ArrayList<>();
+        for (int i = 0; i < all.count(); i++) {
+            if (all.get(i).interest().wants(tags)) {
+                matching.add(all.get(i));
+            }
+        }
+        if (matching.isEmpty()) {
+            return;
+        }
+        if (receivers == events) {
+            seal(); // events before this publication go first
+        }
+        Chunk one = registry.chunks().take(encoding);
+        try {
+            if (encoded != null) {
+                one.copyLast(encoded);
+            } else if (!one.push(channel, push)) {
+                close(matching, CloseCode.INAPPROPRIATE_PROTOCOL);
+                return;
+            }
+            matching.forEach(subscription -> subscription.receiver().chunk(one));
+            registry.delivered(matching.size());
+            registry.chunks().release(one);
+        } catch (Throwable e) { // an Error too costs these connections, not the shard
+            failed(e);
+            close(matching, CloseCode.INTERNAL_ERROR);
+        }
+    }
+
+    /** The chunk for these receivers; what is meant for others leaves first. */
+    private Chunk open(Members to) {
+        if (chunk != null && receivers != to) {
+            seal();
+        }
+        Chunk open = chunk;
+        if (open == null) {
+            open = registry.chunks().take(encoding);
+            chunk = open;
+            receivers = to;
+            registry.dirty(this);
+        }
+        return open;
+    }
+
+    /** Adds to the chunk; where that cannot be done, its receivers are closed and recover elsewhere. */
+    private boolean encode(Chunk open, Push push, Members to) {
+        try {
+            if (open.push(channel, push)) {
+                return true;
+            }
+            seal();
+            close(copy(to), CloseCode.INAPPROPRIATE_PROTOCOL);
+        } catch (Throwable e) { // an Error too costs these connections, not the shard
+            failed(e);
+            chunk = null; // what it holds may be broken
+            close(copy(to), CloseCode.INTERNAL_ERROR);
+        }
+        return false;
+    }
+
+    private void sealIfLarge(Chunk open) {
+        if (open.size() > MAX_CHUNK_BYTES) {
+            seal();
+        }
+    }
+
+    private void failed(Throwable e) {
+        LOG.warn("a publication of {} cannot be encoded as {}", channel, encoding.name(), e);
+    }
+
+    private static List<Subscription> copy(Members members) {
+        List<Subscription> all = new ArrayList<>(members.count());
+        for (int i = 0; i < members.count(); i++) {
+            all.add(members.get(i));
+        }
+        return all;
+    }
+
+    private static void close(List<Subscription> subscriptions, CloseCode code) {
+        for (Subscription subscription : subscriptions) {
+            subscription.receiver().close(code);
+            subscription.end();
+        }
+    }
+}

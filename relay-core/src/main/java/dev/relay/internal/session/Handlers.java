@@ -1,0 +1,148 @@
+package dev.relay.internal.session;
+
+import dev.relay.CloseCode;
+import dev.relay.MessageHandler;
+import dev.relay.Payload;
+import dev.relay.RpcHandler;
+import dev.relay.RpcResult;
+import dev.relay.Session;
+import dev.relay.SessionListener;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The application's handlers, called where the host wants them to run: on the shard, or on an executor, where calls for one
+ * session stay in order.
+ *
+ * <p><b>Threading.</b> {@link #call} from any thread; the rest on the session's shard.
+ */
+public final class Handlers {
+    private static final String OWN_METHODS = "relay.";
+    private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
+
+    private final Map<String, RpcHandler> methods;
+    private final @Nullable MessageHandler messageHandler;
+    private final @Nullable SessionListener listener;
+    private final @Nullable Executor executor;
+
+    public Handlers(
+            Map<String, RpcHandler> methods,
+            @Nullable MessageHandler messageHandler,
+            @Nullable SessionListener listener,
+            @Nullable Executor executor) {
+        this.methods = Map.copyOf(methods);
+        this.messageHandler = messageHandler;
+        this.listener = listener;
+        this.executor = executor;
+    }
+
+    /** Whether the application has methods of its own. */
+    public boolean hasMethods() {
+        return methods.keySet().stream().anyMatch(method -> !method.startsWith(OWN_METHODS));
+    }
+
+    /** Whether there is a method of this name. */
+    public boolean has(String method) {
+        return methods.containsKey(method);
+    }
+
+    /**
+     * Calls a method that there is. The stage fails if the handler does.
+     *
+     * @param session {@code null} for a call of the application's own
+     */
+    public CompletionStage<RpcResult> call(@Nullable Session session, String method, @Nullable Payload data) {
+        RpcHandler handler = methods.get(method);
+        if (handler == null) {
+            throw new IllegalArgumentException("no such method: " + method);
+        }
+        RpcHandler.Call call = new RpcHandler.Call(session, method, data);
+        if (executor == null) {
+            return handler.call(call);
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> handler.call(call), executor)
+                    .thenCompose(stage -> stage);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Whether messages without an answer are taken. */
+    boolean takesMessages() {
+        return messageHandler != null;
+    }
+
+    void message(ClientSession session, @Nullable Payload data) {
+        MessageHandler handler = messageHandler;
+        if (handler != null) {
+            Session view = session.view();
+            run(session, () -> handler.message(view, data));
+        }
+    }
+
+    void connected(ClientSession session) {
+        tell(session, (view, told) -> told.connected(view));
+    }
+
+    void subscribed(ClientSession session, String channel) {
+        tell(session, (view, told) -> told.subscribed(view, channel));
+    }
+
+    void unsubscribed(ClientSession session, String channel, int code) {
+        tell(session, (view, told) -> told.unsubscribed(view, channel, code));
+    }
+
+    void disconnected(ClientSession session, CloseCode code) {
+        tell(session, (view, told) -> told.disconnected(view, code));
+    }
+
+    /** Where the calls for a new session run; {@code null} for its shard. */
+    @Nullable
+    Serial serial() {
+        return executor == null || messageHandler == null && listener == null ? null : new Serial(executor);
+    }
+
+    private interface Event {
+        void tell(Session session, SessionListener listener);
+    }
+
+    private void tell(ClientSession session, Event event) {
+        SessionListener told = listener;
+        if (told != null) {
+            Session view = session.view();
+            run(session, () -> event.tell(view, told));
+        }
+    }
+
+    private static void run(ClientSession session, Runnable call) {
+        Serial serial = session.serial();
+        if (serial == null) {
+            guarded(session, call, failed -> failed.close(CloseCode.INTERNAL_ERROR));
+            return;
+        }
+        try {
+            serial.execute(() -> guarded(session, call, failed -> session.sessions()
+                    .shard()
+                    .put(() -> failed.close(CloseCode.INTERNAL_ERROR))));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the executor of handlers has ended", e);
+        }
+    }
+
+    private static void guarded(ClientSession session, Runnable call, Consumer<ClientSession> onFailure) {
+        try {
+            call.run();
+        } catch (Throwable e) { // also an Error: it must not cost anybody else
+            LOG.warn("a handler has thrown for client {}; its connection is closed", session.clientId(), e);
+            onFailure.accept(session);
+        }
+    }
+}

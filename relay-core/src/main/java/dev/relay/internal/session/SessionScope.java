@@ -1,0 +1,18 @@
+package dev.relay.internal.session;
+
+import dev.relay.Authorizer;
+import dev.relay.internal.channel.Namespaces;
+import java.util.concurrent.Executor;
+
+/**
+ * What the sessions of all shards share.
+ *
+ * @param executor carries answers back that come on foreign threads; may block
+ */
+public record SessionScope(
+        Namespaces namespaces,
+        Authorizer authorizer,
+        SessionOptions options,
+        Handlers handlers,
+        Population population,
+        Executor executor) {}
