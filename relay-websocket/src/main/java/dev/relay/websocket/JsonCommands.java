@@ -1,9 +1,8 @@
 package dev.relay.websocket;
 
 import dev.relay.Payload;
-import dev.relay.StreamPosition;
 import dev.relay.transport.Command;
-import java.util.Map;
+import dev.relay.transport.Command.Resume;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -22,31 +21,12 @@ import tools.jackson.core.util.JsonRecyclerPools;
  *
  * <p><b>Threading.</b> Not thread-safe: owned by one shard.
  */
-final class JsonCommands {
+final class JsonCommands implements CommandDecoder {
     /** Deepest nesting of a command, application data included. */
     static final int MAX_DEPTH = 500;
 
-    private static final long MAX_OFFSET = (1L << 53) - 1;
     private static final long MAX_UINT32 = 0xffff_ffffL;
     private static final int MAX_DIGITS = 16;
-    private static final int MAX_NAME = 16;
-    private static final int MAX_VERSION = 64;
-
-    /** Takes the commands of a frame. */
-    interface Sink {
-        /** Takes the next command; whether the one after it still counts. */
-        boolean receive(Command command);
-    }
-
-    /** Not the protocol. One instance without a trace: malformed input is no fault of ours and may come in floods. */
-    private static final class Malformed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        static final Malformed INSTANCE = new Malformed();
-
-        private Malformed() {
-            super("malformed command", null, false, false);
-        }
-    }
 
     /** One factory per shard: the table of field names it keeps is not shared between threads. */
     private final JsonFactory json = JsonFactory.builder()
@@ -58,34 +38,15 @@ final class JsonCommands {
                     .build())
             .build();
 
-    // The request at hand; reset for each.
+    private final Request request = new Request();
+
+    // Where the command at hand stands.
     private byte[] source = new byte[0];
     private int sourceOffset;
-    private String channel = "";
-    private String token = "";
-    private String name = "";
-    private String version = "";
-    private String epoch = "";
-    private String delta = "";
-    private @Nullable Payload data;
-    private long offset;
-    private long flag;
-    private long type;
-    private int limit;
-    private boolean recover;
-    private boolean positioned;
-    private boolean recoverable;
-    private boolean reverse;
-    private boolean filtered;
-    private boolean since;
 
-    /**
-     * Hands the commands of {@code bytes[from, from + length)}, which is well-formed UTF-8, to the sink one by one, until
-     * it answers {@code false}.
-     *
-     * @return {@code false} if what follows the commands handed out so far is malformed
-     */
-    boolean decodeFrame(byte[] bytes, int from, int length, Sink sink) {
+    /** {@inheritDoc} The bytes are well-formed UTF-8. */
+    @Override
+    public boolean decodeFrame(byte[] bytes, int from, int length, Sink sink) {
         int end = from + length;
         if (length > 0 && bytes[end - 1] == '\n') {
             end--;
@@ -124,27 +85,28 @@ final class JsonCommands {
             parser.nextToken();
             Command command = envelope(parser);
             return parser.nextToken() == null ? command : null;
-        } catch (JacksonException | Malformed e) {
+        } catch (JacksonException | MalformedCommand e) {
             return null;
         } finally {
-            data = null;
+            request.data = null;
         }
     }
 
     private Command envelope(JsonParser in) {
         long id = 0;
+        boolean sends = false;
         RequestMethod method = null;
         for (String field = in.nextName(); field != null; field = in.nextName()) {
+            JsonToken value = in.nextToken();
             if (field.equals("id")) {
-                in.nextToken();
                 id = number(in, 0, MAX_UINT32);
                 continue;
             }
             RequestMethod found = RequestMethod.of(field);
-            JsonToken value = in.nextToken();
             if (found == null) {
                 in.skipChildren();
             } else if (value == JsonToken.START_OBJECT) {
+                sends |= found == RequestMethod.SEND;
                 if (method == null || found.compareTo(method) <= 0) {
                     method = found;
                     request(in, found);
@@ -152,92 +114,17 @@ final class JsonCommands {
                     in.skipChildren();
                 }
             } else if (value != JsonToken.VALUE_NULL) {
-                throw Malformed.INSTANCE;
-            } else if (found == method) {
-                throw Malformed.INSTANCE; // given, then taken back: too odd to guess what was meant
+                throw MalformedCommand.INSTANCE;
             }
         }
         if (in.currentToken() != JsonToken.END_OBJECT) {
-            throw Malformed.INSTANCE;
+            throw MalformedCommand.INSTANCE;
         }
-        if (id == 0) {
-            if (method == RequestMethod.SEND) {
-                return new Command.Send(data);
-            }
-            return new Command.Pong();
-        }
-        if (method == null) {
-            throw Malformed.INSTANCE;
-        }
-        return command((int) id, method);
-    }
-
-    private Command command(int id, RequestMethod method) {
-        return switch (method) {
-            case CONNECT ->
-                new Command.Connect(
-                        id, token, data, cut(name, MAX_NAME), cut(version, MAX_VERSION), Map.of(), Map.of());
-            case SUBSCRIBE -> subscribe(id);
-            case UNSUBSCRIBE -> new Command.Unsubscribe(id, channel());
-            case PUBLISH -> {
-                String to = channel();
-                yield type == 0 ? new Command.Publish(id, to, data) : new Command.Unavailable(id, method.field);
-            }
-            case HISTORY -> new Command.History(id, channel(), limit, since ? position() : null, reverse);
-            case SEND -> new Command.Send(data);
-            case REFRESH -> new Command.Refresh(id, token);
-            case PRESENCE, PRESENCE_STATS, RPC, SUB_REFRESH -> new Command.Unavailable(id, method.field);
-        };
-    }
-
-    private Command subscribe(int id) {
-        String to = channel();
-        if (!delta.isEmpty() && !delta.equals("fossil")) {
-            throw Malformed.INSTANCE;
-        }
-        if (type != 0) {
-            return new Command.Unavailable(id, RequestMethod.SUBSCRIBE.field);
-        }
-        if (filtered) {
-            return new Command.Invalid(id);
-        }
-        return new Command.Subscribe(
-                id, to, token, data, recover, position(), positioned, recoverable, false, null, flag);
-    }
-
-    private String channel() {
-        if (channel.isEmpty()) {
-            throw Malformed.INSTANCE;
-        }
-        return channel;
-    }
-
-    private StreamPosition position() {
-        return offset == 0 && epoch.isEmpty() ? StreamPosition.NONE : new StreamPosition(offset, epoch);
-    }
-
-    private void reset() {
-        channel = "";
-        token = "";
-        name = "";
-        version = "";
-        epoch = "";
-        delta = "";
-        data = null;
-        offset = 0;
-        flag = 0;
-        type = 0;
-        limit = 0;
-        recover = false;
-        positioned = false;
-        recoverable = false;
-        reverse = false;
-        filtered = false;
-        since = false;
+        return request.command((int) id, method, sends);
     }
 
     private void request(JsonParser in, RequestMethod method) {
-        reset();
+        request.reset();
         for (String field = in.nextName(); field != null; field = in.nextName()) {
             JsonToken value = in.nextToken();
             switch (method) {
@@ -245,62 +132,71 @@ final class JsonCommands {
                 case SUBSCRIBE -> subscribeField(in, field, value);
                 case PUBLISH -> publishField(in, field, value);
                 case HISTORY -> historyField(in, field, value);
-                case UNSUBSCRIBE -> {
-                    if (field.equals("channel")) {
-                        channel = text(in, value);
-                    } else {
-                        in.skipChildren();
-                    }
-                }
-                case SEND -> {
-                    if (field.equals("data")) {
-                        data = raw(in, value);
-                    } else {
-                        in.skipChildren();
-                    }
-                }
-                case REFRESH -> {
-                    if (field.equals("token")) {
-                        token = text(in, value);
-                    } else {
-                        in.skipChildren();
-                    }
-                }
-                case PRESENCE, PRESENCE_STATS, RPC, SUB_REFRESH -> in.skipChildren();
+                case RPC -> rpcField(in, field, value);
+                case SUB_REFRESH -> subRefreshField(in, field, value);
+                case UNSUBSCRIBE, PRESENCE, PRESENCE_STATS -> channelField(in, field, value);
+                case SEND -> dataField(in, field, value);
+                case REFRESH -> tokenField(in, field, value);
             }
         }
         if (in.currentToken() != JsonToken.END_OBJECT) {
-            throw Malformed.INSTANCE;
+            throw MalformedCommand.INSTANCE;
+        }
+    }
+
+    private void channelField(JsonParser in, String field, JsonToken value) {
+        if (field.equals("channel")) {
+            request.channel = text(in, value);
+        } else {
+            in.skipChildren();
+        }
+    }
+
+    private void tokenField(JsonParser in, String field, JsonToken value) {
+        if (field.equals("token")) {
+            request.token = text(in, value);
+        } else {
+            in.skipChildren();
+        }
+    }
+
+    private void dataField(JsonParser in, String field, JsonToken value) {
+        if (field.equals("data")) {
+            request.data = raw(in, value);
+        } else {
+            in.skipChildren();
         }
     }
 
     private void connectField(JsonParser in, String field, JsonToken value) {
         switch (field) {
-            case "token" -> token = text(in, value);
-            case "data" -> data = raw(in, value);
-            case "name" -> name = text(in, value);
-            case "version" -> version = text(in, value);
+            case "token" -> request.token = text(in, value);
+            case "data" -> request.data = raw(in, value);
+            case "name" -> request.name = text(in, value);
+            case "version" -> request.version = text(in, value);
+            case "headers" -> headers(in, value);
+            case "subs" -> resumes(in, value);
             default -> in.skipChildren();
         }
     }
 
     private void subscribeField(JsonParser in, String field, JsonToken value) {
         switch (field) {
-            case "channel" -> channel = text(in, value);
-            case "token" -> token = text(in, value);
-            case "data" -> data = raw(in, value);
-            case "recover" -> recover = truth(value);
-            case "epoch" -> epoch = text(in, value);
-            case "offset" -> offset = number(in, 0, MAX_OFFSET);
-            case "positioned" -> positioned = truth(value);
-            case "recoverable" -> recoverable = truth(value);
-            case "join_leave" -> truth(value);
-            case "flag" -> flag = number(in, -MAX_OFFSET, MAX_OFFSET);
-            case "delta" -> delta = text(in, value);
-            case "type" -> type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "channel" -> request.channel = text(in, value);
+            case "token" -> request.token = text(in, value);
+            case "data" -> request.data = raw(in, value);
+            case "recover" -> request.recover = truth(value);
+            case "epoch" -> request.epoch = text(in, value);
+            case "offset" -> request.offset = number(in, 0, Request.MAX_OFFSET);
+            case "positioned" -> request.positioned = truth(value);
+            case "recoverable" -> request.recoverable = truth(value);
+            case "join_leave" -> request.joinLeave = truth(value);
+            case "flag" -> request.flag = number(in, -Request.MAX_OFFSET, Request.MAX_OFFSET);
+            case "delta" -> request.delta = text(in, value);
+            case "type" -> request.type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case "tf" -> {
-                filtered = value != JsonToken.VALUE_NULL;
-                in.skipChildren();
+                request.filter = value == JsonToken.VALUE_NULL ? null : JsonFilter.read(in);
+                request.badFilter = value != JsonToken.VALUE_NULL && request.filter == null;
             }
             default -> in.skipChildren();
         }
@@ -308,48 +204,128 @@ final class JsonCommands {
 
     private void publishField(JsonParser in, String field, JsonToken value) {
         switch (field) {
-            case "channel" -> channel = text(in, value);
-            case "data" -> data = raw(in, value);
-            case "type" -> type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "channel" -> request.channel = text(in, value);
+            case "data" -> request.data = raw(in, value);
+            case "type" -> request.type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
             default -> in.skipChildren();
         }
     }
 
     private void historyField(JsonParser in, String field, JsonToken value) {
         switch (field) {
-            case "channel" -> channel = text(in, value);
-            case "limit" -> limit = (int) number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case "reverse" -> reverse = truth(value);
+            case "channel" -> request.channel = text(in, value);
+            case "limit" -> request.limit = (int) number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "reverse" -> request.reverse = truth(value);
             case "since" -> since(in, value);
             default -> in.skipChildren();
         }
     }
 
-    private void since(JsonParser in, JsonToken value) {
-        offset = 0;
-        epoch = "";
-        since = value != JsonToken.VALUE_NULL;
-        if (!since) {
+    private void rpcField(JsonParser in, String field, JsonToken value) {
+        if (field.equals("method")) {
+            request.method = text(in, value);
+        } else {
+            dataField(in, field, value);
+        }
+    }
+
+    private void subRefreshField(JsonParser in, String field, JsonToken value) {
+        switch (field) {
+            case "channel" -> request.channel = text(in, value);
+            case "token" -> request.token = text(in, value);
+            case "type" -> request.type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "track", "untrack" -> request.tracks |= holdsAnything(in, value);
+            default -> in.skipChildren();
+        }
+    }
+
+    /** Whether the value, of a feature that is not offered, asks for it: an empty list does not. */
+    private static boolean holdsAnything(JsonParser in, JsonToken value) {
+        if (value == JsonToken.START_OBJECT) {
+            in.skipChildren();
+            return true;
+        }
+        if (value != JsonToken.START_ARRAY) {
+            return isPresent(value, JsonToken.START_ARRAY);
+        }
+        boolean any = false;
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            any = true;
+            in.skipChildren();
+        }
+        return any;
+    }
+
+    private void headers(JsonParser in, JsonToken value) {
+        if (!isPresent(value, JsonToken.START_OBJECT)) {
             return;
         }
-        if (value != JsonToken.START_OBJECT) {
-            throw Malformed.INSTANCE;
+        for (String key = in.nextName(); key != null; key = in.nextName()) {
+            JsonToken inner = in.nextToken();
+            if (inner != JsonToken.VALUE_NULL) {
+                request.header(key, text(in, inner));
+            }
+        }
+    }
+
+    private void resumes(JsonParser in, JsonToken value) {
+        if (!isPresent(value, JsonToken.START_OBJECT)) {
+            return;
+        }
+        for (String key = in.nextName(); key != null; key = in.nextName()) {
+            if (isPresent(in.nextToken(), JsonToken.START_OBJECT)) {
+                request.resume(key, resume(in));
+            }
+        }
+    }
+
+    private static Resume resume(JsonParser in) {
+        boolean recover = false;
+        long offset = 0;
+        String epoch = "";
+        for (String field = in.nextName(); field != null; field = in.nextName()) {
+            JsonToken value = in.nextToken();
+            switch (field) {
+                case "recover" -> recover = truth(value);
+                case "offset" -> offset = number(in, 0, Request.MAX_OFFSET);
+                case "epoch" -> epoch = text(in, value);
+                case "delta" -> Request.checkDelta(text(in, value));
+                default -> in.skipChildren();
+            }
+        }
+        return new Resume(recover, Request.position(offset, epoch));
+    }
+
+    private void since(JsonParser in, JsonToken value) {
+        request.offset = 0;
+        request.epoch = "";
+        request.since = isPresent(value, JsonToken.START_OBJECT);
+        if (!request.since) {
+            return;
         }
         for (String field = in.nextName(); field != null; field = in.nextName()) {
             JsonToken inner = in.nextToken();
             switch (field) {
-                case "offset" -> offset = number(in, 0, MAX_OFFSET);
-                case "epoch" -> epoch = text(in, inner);
+                case "offset" -> request.offset = number(in, 0, Request.MAX_OFFSET);
+                case "epoch" -> request.epoch = text(in, inner);
                 default -> in.skipChildren();
             }
         }
+    }
+
+    /** Whether the value is there; one of another type than the expected is malformed. */
+    private static boolean isPresent(JsonToken value, JsonToken expected) {
+        if (value != expected && value != JsonToken.VALUE_NULL) {
+            throw MalformedCommand.INSTANCE;
+        }
+        return value == expected;
     }
 
     private static String text(JsonParser in, JsonToken value) {
         return switch (value) {
             case VALUE_STRING -> in.getString();
             case VALUE_NULL -> "";
-            default -> throw Malformed.INSTANCE;
+            default -> throw MalformedCommand.INSTANCE;
         };
     }
 
@@ -357,7 +333,7 @@ final class JsonCommands {
         return switch (value) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE, VALUE_NULL -> false;
-            default -> throw Malformed.INSTANCE;
+            default -> throw MalformedCommand.INSTANCE;
         };
     }
 
@@ -367,11 +343,11 @@ final class JsonCommands {
             return 0;
         }
         if (value != JsonToken.VALUE_NUMBER_INT || in.getStringLength() > MAX_DIGITS + 1) {
-            throw Malformed.INSTANCE;
+            throw MalformedCommand.INSTANCE;
         }
         long number = in.getLongValue();
         if (number < least || number > most) {
-            throw Malformed.INSTANCE;
+            throw MalformedCommand.INSTANCE;
         }
         return number;
     }
@@ -386,9 +362,5 @@ final class JsonCommands {
         in.finishToken(); // strings are checked no earlier
         int end = sourceOffset + (int) in.currentLocation().getByteOffset();
         return Payload.verifiedJson(source, start, end - start);
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length);
     }
 }

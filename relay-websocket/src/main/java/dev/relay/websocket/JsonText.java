@@ -1,6 +1,7 @@
 package dev.relay.websocket;
 
 import dev.relay.transport.OutputBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** Strings in JSON. Stateless. */
 final class JsonText {
@@ -26,6 +27,11 @@ final class JsonText {
             }
         }
         out.put((byte) '"');
+    }
+
+    /** Bytes of what is written as it stands: names, braces. */
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void ascii(OutputBuffer out, char c) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> The connection's shard only; that the library locks now and then is of no use here.
  */
-final class RelayConnection extends WebSocketImpl implements Transport, JsonCommands.Sink {
+final class RelayConnection extends WebSocketImpl implements Transport, CommandDecoder.Sink {
     /** Reads per wake-up of one connection, so that a flooding one does not starve the shard. */
     private static final int MAX_READS = 4;
 

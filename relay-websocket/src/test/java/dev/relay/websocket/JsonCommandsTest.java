@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.relay.Payload;
 import dev.relay.StreamPosition;
 import dev.relay.transport.Command;
+import dev.relay.transport.Command.Resume;
+import dev.relay.transport.FilterNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,36 @@ class JsonCommandsTest {
                 Arguments.of("{\"id\":1,\"connect\":{}}", new Command.Connect(1, "", null, "", "", Map.of(), Map.of())),
                 Arguments.of(
                         "{\"id\":1,\"connect\":{\"token\":\"t\",\"data\":{\"a\": [1]},\"name\":\"js\",\"version\":\"1.0\","
-                                + "\"subs\":{\"x\":{\"recover\":true}},\"headers\":{},\"flag\":0,\"new\":[{}]}}",
-                        new Command.Connect(1, "t", json("{\"a\": [1]}"), "js", "1.0", Map.of(), Map.of())),
+                                + "\"subs\":{\"#42\":{\"recover\":true,\"offset\":7,\"epoch\":\"Wq9a\",\"delta\":\"fossil\","
+                                + "\"token\":1},\"b\":{},\"c\":null},\"headers\":{\"x-user\":\"é\",\"\":\"\",\"n\":null},"
+                                + "\"flag\":0,\"new\":[{}]}}",
+                        new Command.Connect(
+                                1,
+                                "t",
+                                json("{\"a\": [1]}"),
+                                "js",
+                                "1.0",
+                                Map.of("x-user", "é", "", ""),
+                                Map.of(
+                                        "#42",
+                                        new Resume(true, new StreamPosition(7, "Wq9a")),
+                                        "b",
+                                        new Resume(false, StreamPosition.NONE)))),
+                Arguments.of(
+                        "{\"id\":1,\"connect\":{\"subs\":null,\"headers\":null,\"token\":null,\"data\":null}}",
+                        new Command.Connect(1, "", null, "", "", Map.of(), Map.of())),
+                // the last of two equal keys wins
+                Arguments.of(
+                        "{\"id\":1,\"connect\":{\"subs\":{\"a\":{\"recover\":true},\"a\":{}},"
+                                + "\"headers\":{\"h\":\"1\",\"h\":\"2\"}}}",
+                        new Command.Connect(
+                                1,
+                                "",
+                                null,
+                                "",
+                                "",
+                                Map.of("h", "2"),
+                                Map.of("a", new Resume(false, StreamPosition.NONE)))),
                 Arguments.of(
                         "{\"connect\":{\"name\":\"a very long name of an SDK\"},\"id\":1}",
                         new Command.Connect(1, "", null, "a very long name", "", Map.of(), Map.of())),
@@ -48,11 +78,9 @@ class JsonCommandsTest {
                                 new StreamPosition(7, "e"),
                                 true,
                                 true,
-                                false,
+                                true,
                                 null,
                                 3)),
-                Arguments.of(
-                        "{\"id\":2,\"subscribe\":{\"channel\":\"c\",\"tf\":{\"op\":\"\"}}}", new Command.Invalid(2)),
                 Arguments.of(
                         "{\"id\":2,\"subscribe\":{\"channel\":\"c\",\"type\":1}}",
                         new Command.Unavailable(2, "subscribe")),
@@ -76,10 +104,28 @@ class JsonCommandsTest {
                         "{\"id\":4,\"history\":{\"channel\":\"n\",\"since\":{}}}",
                         new Command.History(4, "n", 0, StreamPosition.NONE, false)),
                 Arguments.of("{\"id\":9,\"refresh\":{\"token\":\"t\"}}", new Command.Refresh(9, "t")),
-                Arguments.of("{\"id\":9,\"presence\":{\"channel\":\"c\"}}", new Command.Unavailable(9, "presence")),
-                Arguments.of("{\"id\":9,\"presence_stats\":{}}", new Command.Unavailable(9, "presence_stats")),
-                Arguments.of("{\"id\":9,\"rpc\":{\"method\":\"x\"}}", new Command.Unavailable(9, "rpc")),
-                Arguments.of("{\"id\":9,\"sub_refresh\":{}}", new Command.Unavailable(9, "sub_refresh")),
+                Arguments.of("{\"id\":9,\"refresh\":{}}", new Command.Refresh(9, "")),
+                Arguments.of("{\"id\":9,\"presence\":{\"channel\":\"c\"}}", new Command.Presence(9, "c")),
+                Arguments.of("{\"id\":9,\"presence_stats\":{\"channel\":\"c\"}}", new Command.PresenceStats(9, "c")),
+                Arguments.of(
+                        "{\"id\":9,\"rpc\":{\"method\":\"x\",\"data\":[ ]}}", new Command.Rpc(9, "x", json("[ ]"))),
+                Arguments.of("{\"id\":9,\"rpc\":{}}", new Command.Rpc(9, "", null)),
+                Arguments.of(
+                        "{\"id\":9,\"sub_refresh\":{\"channel\":\"c\",\"token\":\"t\",\"type\":0,\"track\":[],"
+                                + "\"untrack\":null}}",
+                        new Command.SubRefresh(9, "c", "t")),
+                Arguments.of(
+                        "{\"id\":9,\"sub_refresh\":{\"channel\":\"c\",\"type\":1}}",
+                        new Command.Unavailable(9, "sub_refresh")),
+                Arguments.of(
+                        "{\"id\":9,\"sub_refresh\":{\"track\":[{\"key\":\"k\"}],\"channel\":\"c\"}}",
+                        new Command.Unavailable(9, "sub_refresh")),
+                Arguments.of(
+                        "{\"id\":9,\"sub_refresh\":{\"track\":{},\"channel\":\"c\"}}",
+                        new Command.Unavailable(9, "sub_refresh")),
+                Arguments.of(
+                        "{\"id\":9,\"sub_refresh\":{\"untrack\":[\"k\"],\"channel\":\"c\"}}",
+                        new Command.Unavailable(9, "sub_refresh")),
                 Arguments.of("{\"send\":{\"data\":{\"typing\":true}}}", new Command.Send(json("{\"typing\":true}"))),
                 Arguments.of("{\"id\":5,\"send\":{}}", new Command.Send(null)),
                 Arguments.of("{}", new Command.Pong()),
@@ -98,6 +144,12 @@ class JsonCommandsTest {
                 Arguments.of(
                         "{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":1},\"publish\":{\"channel\":\"b\"}}",
                         new Command.Publish(1, "b", null)),
+                // null is as good as nothing, wherever it stands
+                Arguments.of(
+                        "{\"id\":1,\"connect\":null,\"publish\":{\"channel\":\"a\",\"data\":1},\"publish\":null}",
+                        new Command.Publish(1, "a", json("1"))),
+                Arguments.of("{\"id\":0,\"send\":null}", new Command.Pong()),
+                Arguments.of("{\"send\":{},\"refresh\":{\"token\":\"t\"}}", new Command.Send(null)),
                 Arguments.of(
                         "{\"id\":1,\"publish\":{\"channel\":\"\\u00e9\\ud83d\\ude00ü\",\"data\":\"\\u00e9\"}}",
                         new Command.Publish(1, "é😀ü", json("\"\\u00e9\""))));
@@ -155,7 +207,7 @@ class JsonCommandsTest {
                 "{\"id\":1,\"ping\":{}}",
                 "{\"id\":1,\"unknown\":{}}",
                 "{\"id\":1,\"publish\":null}",
-                "{\"id\":1,\"publish\":{\"channel\":\"c\"},\"publish\":null}",
+                "{\"connect\":{},\"send\":{}}",
                 "{\"id\":-1,\"connect\":{}}",
                 "{\"id\":4294967296,\"connect\":{}}",
                 "{\"id\":1.0,\"connect\":{}}",
@@ -169,6 +221,15 @@ class JsonCommandsTest {
                 "{\"id\":1,\"connect\":\"x\"}",
                 "{\"id\":1,\"connect\":{\"token\":1}}",
                 "{\"id\":1,\"connect\":{\"name\":{}}}",
+                "{\"id\":1,\"connect\":{\"headers\":[]}}",
+                "{\"id\":1,\"connect\":{\"headers\":{\"h\":1}}}",
+                "{\"id\":1,\"connect\":{\"subs\":[]}}",
+                "{\"id\":1,\"connect\":{\"subs\":{\"c\":true}}}",
+                "{\"id\":1,\"connect\":{\"subs\":{\"\":{}}}}",
+                "{\"id\":1,\"connect\":{\"subs\":{\"c\":{\"recover\":\"yes\"}}}}",
+                "{\"id\":1,\"connect\":{\"subs\":{\"c\":{\"offset\":9007199254740992}}}}",
+                "{\"id\":1,\"connect\":{\"subs\":{\"c\":{\"epoch\":1}}}}",
+                "{\"id\":1,\"connect\":{\"subs\":{\"c\":{\"delta\":\"x\"}}}}",
                 "{\"id\":1,\"subscribe\":{}}",
                 "{\"id\":1,\"subscribe\":{\"channel\":\"\"}}",
                 "{\"id\":1,\"subscribe\":{\"channel\":null}}",
@@ -179,7 +240,22 @@ class JsonCommandsTest {
                 "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"offset\":-1}}",
                 "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"offset\":9007199254740992}}",
                 "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"offset\":\"1\"}}",
+                "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"type\":2147483648}}",
+                "{\"id\":1,\"subscribe\":{\"type\":1}}",
+                "{\"id\":1,\"subscribe\":{\"tf\":1}}",
+                "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"tf\":{\"op\":tru}}}",
+                "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"tf\":{\"nodes\":[",
+                "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"tf\":{\"vals\":[\"a\"",
+                "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"tf\":" + "[".repeat(60_000),
                 "{\"id\":1,\"unsubscribe\":{}}",
+                "{\"id\":1,\"presence\":{}}",
+                "{\"id\":1,\"presence_stats\":{\"channel\":\"\"}}",
+                "{\"id\":1,\"rpc\":{\"method\":1}}",
+                "{\"id\":1,\"sub_refresh\":{}}",
+                "{\"id\":1,\"sub_refresh\":{\"type\":1}}",
+                "{\"id\":1,\"sub_refresh\":{\"channel\":\"c\",\"token\":false}}",
+                "{\"id\":1,\"sub_refresh\":{\"channel\":\"c\",\"track\":1}}",
+                "{\"id\":1,\"refresh\":{\"token\":[]}}",
                 "{\"id\":1,\"publish\":{\"data\":1}}",
                 "{\"id\":1,\"publish\":{\"channel\":\"\",\"type\":1}}",
                 "{\"id\":1,\"publish\":{\"channel\":\"c\",\"data\":}}",
@@ -222,6 +298,93 @@ class JsonCommandsTest {
     @MethodSource("malformed")
     void what_is_not_the_protocol_is_malformed(String text) {
         assertThat(decode(text)).isNull();
+    }
+
+    @Test
+    void a_filter_is_read_as_it_came() {
+        assertThat(filter("{}")).isEqualTo(new FilterNode("", "", "", "", List.of(), List.of()));
+        assertThat(
+                        filter(
+                                "{\"op\":\"and\",\"nodes\":[{\"key\":\"a\",\"cmp\":\"in\",\"vals\":[\"1\",\"\"],\"new\":[{}]},"
+                                        + "{\"op\":\"not\",\"nodes\":[{\"key\":\"b\",\"cmp\":\"eq\",\"val\":\"ü\",\"vals\":null}]}]}"))
+                .isEqualTo(new FilterNode(
+                        "and",
+                        "",
+                        "",
+                        "",
+                        List.of(),
+                        List.of(
+                                new FilterNode("", "a", "in", "", List.of("1", ""), List.of()),
+                                new FilterNode(
+                                        "not",
+                                        "",
+                                        "",
+                                        "",
+                                        List.of(),
+                                        List.of(new FilterNode("", "b", "eq", "ü", List.of(), List.of()))))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1",
+                "[]",
+                "[[[{}]]]",
+                "\"eq\"",
+                "false",
+                "{\"op\":1}",
+                "{\"op\":{\"op\":\"and\"}}",
+                "{\"key\":[\"a\"]}",
+                "{\"cmp\":true}",
+                "{\"val\":7}",
+                "{\"vals\":\"a\"}",
+                "{\"vals\":{}}",
+                "{\"vals\":[\"a\",1]}",
+                "{\"vals\":[[\"a\"]]}",
+                "{\"vals\":[null]}",
+                "{\"nodes\":{}}",
+                "{\"nodes\":[1]}",
+                "{\"nodes\":[{}, null]}",
+                "{\"nodes\":[[{}]]}",
+                "{\"nodes\":[{\"nodes\":[{\"val\":{}}]}]}"
+            })
+    void a_filter_that_is_none_costs_the_command_only(String filter) {
+        assertThat(decode("{\"id\":2,\"subscribe\":{\"tf\":" + filter + ",\"channel\":\"c\"}}"))
+                .isEqualTo(new Command.Invalid(2));
+    }
+
+    @Test
+    void a_filter_is_bounded_in_depth_and_size() {
+        assertThat(filter(deepFilter(FilterNode.MAX_DEPTH))).isNotNull();
+        assertThat(filter(deepFilter(FilterNode.MAX_DEPTH + 1))).isNull();
+        assertThat(filter(deepFilter(100))).isNull();
+        assertThat(filter(wideFilter(FilterNode.MAX_NODES - 1))).isNotNull();
+        assertThat(filter(wideFilter(FilterNode.MAX_NODES))).isNull();
+        assertThat(filter(wideFilter(20_000))).isNull();
+    }
+
+    @Test
+    void the_last_of_two_filters_wins() {
+        assertThat(decode("{\"id\":2,\"subscribe\":{\"channel\":\"c\",\"tf\":1,\"tf\":null}}"))
+                .isInstanceOfSatisfying(Command.Subscribe.class, subscribe -> assertThat(subscribe.filter())
+                        .isNull());
+        assertThat(decode("{\"id\":2,\"subscribe\":{\"channel\":\"c\",\"tf\":{},\"tf\":1}}"))
+                .isEqualTo(new Command.Invalid(2));
+    }
+
+    @Test
+    void nothing_of_a_command_is_left_for_the_next() {
+        assertThat(decode(
+                        "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"join_leave\":true,\"tf\":{\"op\":\"x\"},\"data\":1,"
+                                + "\"offset\":7,\"epoch\":\"e\",\"flag\":2},\"send\":{}}"))
+                .isInstanceOf(Command.Subscribe.class);
+        assertThat(decode("{\"id\":2,\"subscribe\":{\"channel\":\"d\"}}"))
+                .isEqualTo(new Command.Subscribe(
+                        2, "d", "", null, false, StreamPosition.NONE, false, false, false, null, 0));
+        assertThat(decode("{\"id\":1,\"connect\":{\"headers\":{\"a\":\"b\"},\"subs\":{\"a\":{}},\"name\":\"n\"}}"))
+                .isInstanceOf(Command.Connect.class);
+        assertThat(decode("{\"id\":1,\"connect\":{}}"))
+                .isEqualTo(new Command.Connect(1, "", null, "", "", Map.of(), Map.of()));
     }
 
     @Test
@@ -293,6 +456,23 @@ class JsonCommandsTest {
 
     private static String nested(int depth) {
         return "{\"id\":1,\"publish\":{\"channel\":\"c\",\"data\":" + "[".repeat(depth) + "]".repeat(depth) + "}}";
+    }
+
+    private static String deepFilter(int depth) {
+        return "{\"nodes\":[".repeat(depth - 1) + "{}" + "]}".repeat(depth - 1);
+    }
+
+    private static String wideFilter(int leaves) {
+        return "{\"nodes\":[{}" + ",{}".repeat(leaves - 1) + "]}";
+    }
+
+    private @Nullable FilterNode filter(String text) {
+        Command command = decode("{\"id\":2,\"subscribe\":{\"channel\":\"c\",\"tf\":" + text + "}}");
+        if (command instanceof Command.Subscribe subscribe) {
+            return subscribe.filter();
+        }
+        assertThat(command).isEqualTo(new Command.Invalid(2));
+        return null;
     }
 
     private List<String> frame(String text) {

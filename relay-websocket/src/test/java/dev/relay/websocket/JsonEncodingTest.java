@@ -12,6 +12,7 @@ import dev.relay.transport.OutputBuffer;
 import dev.relay.transport.Push;
 import dev.relay.transport.Reply;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,37 @@ class JsonEncodingTest {
         assertThat(reply(1, new Reply.Connected("c1", "", Payload.of("{\"a\":\n1}"), true, 3600, 0, false, Map.of())))
                 .isEqualTo("{\"id\":1,\"connect\":{\"client\":\"c1\",\"expires\":true,\"ttl\":3600,"
                         + "\"data\":{\"a\":1}}}");
+    }
+
+    @Test
+    void connected_with_subscriptions_of_the_server() {
+        Map<String, Reply.Subscribed> subscriptions = new LinkedHashMap<>();
+        subscriptions.put(
+                "#42",
+                new Reply.Subscribed(
+                        false,
+                        0,
+                        true,
+                        true,
+                        new StreamPosition(7, "Wq9a"),
+                        true,
+                        true,
+                        List.of(new Publication(
+                                Payload.of("{\"n\":8}"), null, Map.of(), new StreamPosition(8, "Wq9a"), 0)),
+                        null));
+        subscriptions.put("news", (Reply.Subscribed) subscribed(false, StreamPosition.NONE, false, false));
+
+        assertThat(reply(1, new Reply.Connected("a1", "", null, false, 0, 25, true, subscriptions)))
+                .isEqualTo("{\"id\":1,\"connect\":{\"client\":\"a1\",\"subs\":{\"#42\":{\"recoverable\":true,"
+                        + "\"epoch\":\"Wq9a\",\"publications\":[{\"data\":{\"n\":8},\"offset\":8}],\"recovered\":true,"
+                        + "\"offset\":7,\"positioned\":true,\"was_recovering\":true},\"news\":{}},\"ping\":25,"
+                        + "\"pong\":true}}");
+        assertThat(reply(1, new Reply.Connected("a1", "v", Payload.of("1"), true, 60, 0, false, subscriptions)))
+                .startsWith("{\"id\":1,\"connect\":{\"client\":\"a1\",\"version\":\"v\",\"expires\":true,\"ttl\":60,"
+                        + "\"data\":1,\"subs\":{\"#42\":{")
+                .endsWith(",\"news\":{}}}}");
+        assertThat(reply(1, new Reply.Connected("a1", "", null, false, 0, 0, false, Map.of())))
+                .isEqualTo("{\"id\":1,\"connect\":{\"client\":\"a1\"}}");
     }
 
     @Test
@@ -71,6 +103,50 @@ class JsonEncodingTest {
     }
 
     @Test
+    void a_subscription_that_expires_has_all_its_fields_in_order() {
+        assertThat(reply(
+                        2,
+                        new Reply.Subscribed(
+                                true,
+                                600,
+                                true,
+                                true,
+                                new StreamPosition(5, "e"),
+                                true,
+                                true,
+                                List.of(publication("1", 6)),
+                                Payload.of("{}"))))
+                .isEqualTo("{\"id\":2,\"subscribe\":{\"expires\":true,\"ttl\":600,\"recoverable\":true,\"epoch\":\"e\","
+                        + "\"publications\":[{\"data\":1,\"offset\":6}],\"recovered\":true,\"offset\":5,"
+                        + "\"positioned\":true,\"data\":{},\"was_recovering\":true}}");
+    }
+
+    @Test
+    void presence_is_there_also_when_nobody_is() {
+        Map<String, ClientInfo> clients = new LinkedHashMap<>();
+        clients.put("a1", new ClientInfo("42", "a1", Payload.of("{\"name\":\"Ann\"}"), null));
+        clients.put("b\"", new ClientInfo("", "b\"", null, Payload.of("7")));
+
+        assertThat(reply(3, new Reply.Presence(clients)))
+                .isEqualTo("{\"id\":3,\"presence\":{\"presence\":{\"a1\":{\"user\":\"42\",\"client\":\"a1\","
+                        + "\"conn_info\":{\"name\":\"Ann\"}},\"b\\\"\":{\"user\":\"\",\"client\":\"b\\\"\","
+                        + "\"chan_info\":7}}}}");
+        assertThat(reply(3, new Reply.Presence(Map.of()))).isEqualTo("{\"id\":3,\"presence\":{\"presence\":{}}}");
+        assertThat(reply(4, new Reply.PresenceStats(1, 1)))
+                .isEqualTo("{\"id\":4,\"presence_stats\":{\"num_clients\":1,\"num_users\":1}}");
+        assertThat(reply(4, new Reply.PresenceStats(0, 0)))
+                .isEqualTo("{\"id\":4,\"presence_stats\":{\"num_clients\":0,\"num_users\":0}}");
+    }
+
+    @Test
+    void returned() {
+        assertThat(reply(5, new Reply.Returned(Payload.of("{\"now\":1735689600}"))))
+                .isEqualTo("{\"id\":5,\"rpc\":{\"data\":{\"now\":1735689600}}}");
+        assertThat(reply(5, new Reply.Returned(null))).isEqualTo("{\"id\":5,\"rpc\":{}}");
+        assertThat(reply(5, new Reply.Returned(Payload.empty()))).isEqualTo("{\"id\":5,\"rpc\":{}}");
+    }
+
+    @Test
     void results_without_content_are_there_all_the_same() {
         assertThat(reply(3, Reply.Published.INSTANCE)).isEqualTo("{\"id\":3,\"publish\":{}}");
         assertThat(reply(6, Reply.Unsubscribed.INSTANCE)).isEqualTo("{\"id\":6,\"unsubscribe\":{}}");
@@ -97,6 +173,13 @@ class JsonEncodingTest {
                         "{\"id\":9,\"refresh\":{\"client\":\"c1\",\"version\":\"r\",\"expires\":true,\"ttl\":3600}}");
         assertThat(reply(9, new Reply.Refreshed("c1", "", false, 0)))
                 .isEqualTo("{\"id\":9,\"refresh\":{\"client\":\"c1\"}}");
+    }
+
+    @Test
+    void sub_refreshed() {
+        assertThat(reply(10, new Reply.SubRefreshed(true, 600)))
+                .isEqualTo("{\"id\":10,\"sub_refresh\":{\"expires\":true,\"ttl\":600}}");
+        assertThat(reply(10, new Reply.SubRefreshed(false, 0))).isEqualTo("{\"id\":10,\"sub_refresh\":{}}");
     }
 
     @Test
@@ -134,6 +217,77 @@ class JsonEncodingTest {
         assertThat(push(Push.Unsubscribed.INSUFFICIENT_STATE))
                 .isEqualTo("{\"push\":{\"channel\":\"news\",\"unsubscribe\":{\"code\":2500,"
                         + "\"reason\":\"insufficient state\"}}}");
+    }
+
+    @Test
+    void a_publication_of_another_channel_says_which() {
+        Publication first = new Publication(Payload.of("1"), INFO, Map.of("k", "v"), new StreamPosition(1, "e"), 0);
+
+        assertThat(push(new Push.Matched("news.de", first)))
+                .isEqualTo(
+                        "{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":1,\"info\":{\"user\":\"\",\"client\":\"c1\"},"
+                                + "\"offset\":1,\"tags\":{\"k\":\"v\"},\"channel\":\"news.de\",\"epoch\":\"e\"}}}");
+        assertThat(push(new Push.Matched("news", publication("1", 2))))
+                .isEqualTo("{\"push\":{\"channel\":\"news\",\"pub\":{\"data\":1,\"offset\":2}}}");
+    }
+
+    @Test
+    void who_comes_and_goes() {
+        assertThat(push(new Push.Joined(new ClientInfo("42", "a1", Payload.of("{\"name\":\"Ann\"}"), null))))
+                .isEqualTo("{\"push\":{\"channel\":\"news\",\"join\":{\"info\":{\"user\":\"42\",\"client\":\"a1\","
+                        + "\"conn_info\":{\"name\":\"Ann\"}}}}}");
+        assertThat(push(new Push.Left(INFO)))
+                .isEqualTo("{\"push\":{\"channel\":\"news\",\"leave\":{\"info\":{\"user\":\"\",\"client\":\"c1\"}}}}");
+    }
+
+    @Test
+    void a_subscription_made_by_the_server() {
+        assertThat(push(new Push.Subscribed(true, true, new StreamPosition(12, "Zz01"), null)))
+                .isEqualTo("{\"push\":{\"channel\":\"news\",\"subscribe\":{\"recoverable\":true,\"epoch\":\"Zz01\","
+                        + "\"offset\":12,\"positioned\":true}}}");
+        assertThat(push(new Push.Subscribed(false, false, StreamPosition.NONE, Payload.of("[]"))))
+                .isEqualTo("{\"push\":{\"channel\":\"news\",\"subscribe\":{\"data\":[]}}}");
+        assertThat(push(new Push.Subscribed(false, false, StreamPosition.NONE, null)))
+                .isEqualTo("{\"push\":{\"channel\":\"news\",\"subscribe\":{}}}");
+    }
+
+    @Test
+    void what_concerns_the_connection_has_no_channel() {
+        assertThat(push(new Push.Message(Payload.of("{\"a\":1}"))))
+                .isEqualTo("{\"push\":{\"message\":{\"data\":{\"a\":1}}}}");
+        assertThat(push(new Push.Refreshed(true, 3600)))
+                .isEqualTo("{\"push\":{\"refresh\":{\"expires\":true,\"ttl\":3600}}}");
+        assertThat(push(new Push.Refreshed(false, 0))).isEqualTo("{\"push\":{\"refresh\":{}}}");
+    }
+
+    @Test
+    void a_payload_that_is_no_json_value_is_refused_wherever_it_stands() {
+        Payload bad = Payload.of("{");
+        ClientInfo here = new ClientInfo("", "c", bad, null);
+        ClientInfo there = new ClientInfo("", "c", null, bad);
+        Publication publication = new Publication(Payload.of("1"), there, Map.of(), StreamPosition.NONE, 0);
+        Reply.Subscribed subscribed = new Reply.Subscribed(
+                false, 0, false, false, StreamPosition.NONE, false, false, List.of(publication), null);
+        for (Push push : List.of(
+                publication,
+                new Push.Matched("x", publication),
+                new Push.Joined(here),
+                new Push.Left(there),
+                new Push.Subscribed(false, false, StreamPosition.NONE, bad),
+                new Push.Message(bad),
+                new Push.Message(Payload.empty()))) {
+            assertThat(push(push)).as("%s", push).isNull();
+        }
+        for (Reply reply : List.of(
+                new Reply.Connected("c", "", bad, false, 0, 0, false, Map.of()),
+                new Reply.Connected("c", "", null, false, 0, 0, false, Map.of("a", subscribed)),
+                subscribed,
+                new Reply.Subscribed(false, 0, false, false, StreamPosition.NONE, false, false, List.of(), bad),
+                new Reply.History(List.of(publication), StreamPosition.NONE),
+                new Reply.Presence(Map.of("c", here)),
+                new Reply.Returned(bad))) {
+            assertThat(reply(1, reply)).as("%s", reply).isNull();
+        }
     }
 
     @Test
