@@ -1,14 +1,18 @@
 package dev.relay.standalone.config;
 
 import dev.relay.ChannelOptions;
+import dev.relay.DataFormat;
 import dev.relay.Durability;
 import dev.relay.InvalidConfigurationException;
+import dev.relay.RecoveryMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an object of channel options, named as the protocol names them, into {@link ChannelOptions}. */
@@ -16,31 +20,20 @@ public final class ChannelOptionsReader {
     private static final String DURABILITY = "durability";
     private static final String SIZE = "history_size";
     private static final String TTL = "history_ttl";
+    private static final String META_TTL = "history_meta_ttl";
     private static final Kind<Durability> DURABILITIES = Kind.oneOf(Durability.class);
     private static final Kind<Long> SIZES = Kind.wholeNumber(0, Long.MAX_VALUE);
     private static final Kind<Duration> TTLS = Kind.duration(Duration.ZERO, Duration.ofDays(36_500));
     private static final Kind<Integer> LIMITS = Kind.integer(1, Integer.MAX_VALUE);
+    private static final Kind<RecoveryMode> RECOVERY_MODES = Kind.oneOf(RecoveryMode.class);
+    private static final Kind<DataFormat> DATA_FORMATS = Kind.orEmpty(
+            DataFormat.ANY, Kind.oneOf(EnumSet.of(DataFormat.JSON, DataFormat.JSON_OBJECT, DataFormat.BINARY)));
+    private static final Kind<String> REGEXES = Kind.orEmpty("", Kind.regex());
     private static final Map<String, Field<?>> FIELDS = fields();
 
     /** Options of the protocol that this version does not have: accepted only where they are off. */
-    private static final List<String> LATER = List.of(
-            "presence",
-            "join_leave",
-            "force_push_join_leave",
-            "history_meta_ttl",
-            "force_recovery_mode",
-            "auto_cache_recover",
-            "allow_presence_for_client",
-            "allow_presence_for_subscriber",
-            "allow_presence_for_anonymous",
-            "allow_user_limited_channels",
-            "channel_regex",
-            "publication_data_format",
-            "allow_tags_filter",
-            "allowed_delta_types",
-            "delta_publish",
-            "journal_ttl",
-            "journal_max_bytes");
+    private static final List<String> LATER =
+            List.of("allowed_delta_types", "delta_publish", "journal_ttl", "journal_max_bytes");
 
     private final String path;
     private final String origin;
@@ -50,6 +43,7 @@ public final class ChannelOptionsReader {
     private @Nullable Durability durability;
     private @Nullable Long size;
     private @Nullable Duration ttl;
+    private @Nullable Duration metaTtl;
 
     private ChannelOptionsReader(String path, String origin, Faults faults) {
         this.path = path;
@@ -71,6 +65,8 @@ public final class ChannelOptionsReader {
                 .historySize(10_000)
                 .historyTtl(Duration.ofHours(24))
                 .forceRecovery(true)
+                .presence(true)
+                .joinLeave(true)
                 .build();
     }
 
@@ -111,17 +107,16 @@ public final class ChannelOptionsReader {
             known.addAll(LATER);
             sound = false;
             faults.add(path + "." + name + " (" + origin + ") is unknown" + new Names(known).hint(name));
-        } else if (!isOff(name, written)) {
+        } else if (!isOff(written)) {
             fault(name, written, "is not available in this version; leave it out");
         }
     }
 
-    private static boolean isOff(String name, Tree written) {
+    private static boolean isOff(Tree written) {
         if (written instanceof Tree.Text text) {
             return text.value().isEmpty()
                     || text.value().equals("false")
-                    || text.value().matches("0+(ms|s|m|h|d|B|KiB|MiB|GiB)?")
-                    || name.equals("force_recovery_mode") && text.value().equals("stream");
+                    || text.value().matches("0+(ms|s|m|h|d|B|KiB|MiB|GiB)?");
         }
         return written == Tree.Nothing.INSTANCE
                 || written instanceof Tree.Items items && items.values().isEmpty()
@@ -162,6 +157,9 @@ public final class ChannelOptionsReader {
                     sizeOff ? SIZE : TTL,
                     "0 switches history off, but durability needs it; leave it out for no limit, or set durability none");
         }
+        if (metaTtl != null && !metaTtl.isZero() && ttl != null && metaTtl.compareTo(ttl) < 0) {
+            contradiction(META_TTL, "is shorter than history_ttl; make it at least as long, or leave it out");
+        }
         if (durability != null) {
             options.durability(durability);
         } else if (sized || aged) {
@@ -172,6 +170,12 @@ public final class ChannelOptionsReader {
         }
         if (ttl != null && !ttl.isZero()) {
             options.historyTtl(ttl);
+        }
+    }
+
+    private void channelRegex(String regex) {
+        if (!regex.isEmpty()) {
+            options.channelRegex(Pattern.compile(regex));
         }
     }
 
@@ -190,12 +194,21 @@ public final class ChannelOptionsReader {
         fields.put(DURABILITY, new Field<>(DURABILITIES, (reader, value) -> reader.durability = value));
         fields.put(SIZE, new Field<>(SIZES, (reader, value) -> reader.size = value));
         fields.put(TTL, new Field<>(TTLS, (reader, value) -> reader.ttl = value));
+        // nothing is to be done for it: Relay never forgets how far a stream has come
+        fields.put(META_TTL, new Field<>(TTLS, (reader, value) -> reader.metaTtl = value));
         fields.put("history_max_publication_limit", limit(ChannelOptions.Builder::historyMaxPublications));
         fields.put("recovery_max_publication_limit", limit(ChannelOptions.Builder::recoveryMaxPublications));
         fields.put("force_recovery", flag(ChannelOptions.Builder::forceRecovery));
         fields.put("allow_recovery", flag(ChannelOptions.Builder::allowRecovery));
+        fields.put(
+                "force_recovery_mode",
+                new Field<>(RECOVERY_MODES, (reader, value) -> reader.options.recoveryMode(value)));
+        fields.put("auto_cache_recover", flag(ChannelOptions.Builder::autoCacheRecover));
         fields.put("force_positioning", flag(ChannelOptions.Builder::forcePositioning));
         fields.put("allow_positioning", flag(ChannelOptions.Builder::allowPositioning));
+        fields.put("presence", flag(ChannelOptions.Builder::presence));
+        fields.put("join_leave", flag(ChannelOptions.Builder::joinLeave));
+        fields.put("force_push_join_leave", flag(ChannelOptions.Builder::forcePushJoinLeave));
         fields.put("allow_subscribe_for_client", flag(ChannelOptions.Builder::allowSubscribeForClient));
         fields.put("allow_subscribe_for_anonymous", flag(ChannelOptions.Builder::allowSubscribeForAnonymous));
         fields.put("allow_publish_for_client", flag(ChannelOptions.Builder::allowPublishForClient));
@@ -204,6 +217,16 @@ public final class ChannelOptionsReader {
         fields.put("allow_history_for_client", flag(ChannelOptions.Builder::allowHistoryForClient));
         fields.put("allow_history_for_subscriber", flag(ChannelOptions.Builder::allowHistoryForSubscriber));
         fields.put("allow_history_for_anonymous", flag(ChannelOptions.Builder::allowHistoryForAnonymous));
+        fields.put("allow_presence_for_client", flag(ChannelOptions.Builder::allowPresenceForClient));
+        fields.put("allow_presence_for_subscriber", flag(ChannelOptions.Builder::allowPresenceForSubscriber));
+        fields.put("allow_presence_for_anonymous", flag(ChannelOptions.Builder::allowPresenceForAnonymous));
+        fields.put("allow_user_limited_channels", flag(ChannelOptions.Builder::allowUserLimitedChannels));
+        fields.put("allow_tags_filter", flag(ChannelOptions.Builder::allowTagsFilter));
+        fields.put("allow_wildcards", flag(ChannelOptions.Builder::allowWildcards));
+        fields.put("channel_regex", new Field<>(REGEXES, (reader, value) -> reader.channelRegex(value)));
+        fields.put(
+                "publication_data_format",
+                new Field<>(DATA_FORMATS, (reader, value) -> reader.options.dataFormat(value)));
         return fields;
     }
 

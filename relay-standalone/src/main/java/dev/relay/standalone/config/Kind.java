@@ -3,13 +3,14 @@ package dev.relay.standalone.config;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
@@ -135,7 +136,11 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
     }
 
     static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
-        Map<String, E> byName = Arrays.stream(type.getEnumConstants())
+        return oneOf(EnumSet.allOf(type));
+    }
+
+    static <E extends Enum<E>> Kind<E> oneOf(EnumSet<E> values) {
+        Map<String, E> byName = values.stream()
                 .collect(Collectors.toMap(
                         value -> value.name().toLowerCase(Locale.ROOT),
                         value -> value,
@@ -148,6 +153,26 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
                 throw not("known", legal);
             }
             return value;
+        });
+    }
+
+    /** Nothing at all, written {@code ""}, or what {@code kind} takes. */
+    static <T> Kind<T> orEmpty(T whenEmpty, Kind<T> kind) {
+        return new Kind<>(
+                kind.legal() + ", or \"\"",
+                false,
+                written -> written.equals(new Tree.Text("")) ? whenEmpty : kind.parse(written));
+    }
+
+    static Kind<String> regex() {
+        String legal = "a regular expression as Java has them";
+        return ofText(legal, text -> {
+            try {
+                return Pattern.compile(text).pattern();
+            } catch (PatternSyntaxException e) {
+                throw new IllegalValueException(
+                        "is not a regular expression: " + e.getDescription() + " near index " + e.getIndex());
+            }
         });
     }
 

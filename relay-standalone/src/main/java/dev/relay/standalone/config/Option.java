@@ -87,8 +87,8 @@ public final class Option<T> {
             Group.CHANNELS,
             "channel_defaults",
             Kind.object("an object of channel options, such as {\"durability\":\"sync\"}"),
-            "without a key: durability sync, history_size 10000, history_ttl 24h, force_recovery; with one: nothing is "
-                    + "kept or allowed",
+            "without a key: durability sync, history_size 10000, history_ttl 24h, force_recovery, presence, join_leave; "
+                    + "with one: nothing is kept or allowed",
             "Options of channels without a namespace: YAML in the file, JSON elsewhere.");
     static final Option<Tree.Items> NAMESPACES = add(
             Group.CHANNELS,

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.relay.ChannelOptions;
+import dev.relay.DataFormat;
 import dev.relay.Durability;
 import dev.relay.InvalidConfigurationException;
+import dev.relay.RecoveryMode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,6 +86,13 @@ class ChannelOptionsReaderTest {
                 "{'history_size': [1]}                        | history_size = a list of 1 (test) must be a single value",
                 "{'history_ttl': 300}                         | history_ttl = \"300\" (test) is not a time with its unit",
                 "{'history_max_publication_limit': 0}         | history_max_publication_limit = \"0\" (test) is not in range",
+                "{'history_ttl': '2h', 'history_meta_ttl': '1h'} | history_meta_ttl (test): is shorter than history_ttl",
+                "{'history_meta_ttl': 720}                    | history_meta_ttl = \"720\" (test) is not a time with its unit",
+                "{'force_push_join_leave': true}              | force_push_join_leave needs join_leave",
+                "{'auto_cache_recover': true}                 | auto_cache_recover needs force_recovery and force_recovery_mode cache",
+                "{'force_recovery_mode': 'newest'}            | force_recovery_mode = \"newest\" (test) is not known; legal is stream, cache",
+                "{'publication_data_format': 'xml'}           | (test) is not known; legal is json, json_object, binary",
+                "{'channel_regex': '[a'}                      | channel_regex = \"[a\" (test) is not a regular expression: Unclosed",
                 "{'force_recovery': 'yes'}                    | force_recovery = \"yes\" (test) is not a truth value",
                 "{'force_recover': true}                      | force_recover (test) is unknown; did you mean force_recovery?",
             })
@@ -96,7 +105,7 @@ class ChannelOptionsReaderTest {
 
     @Test
     void all_faults_of_an_object_come_at_once() {
-        assertThatThrownBy(() -> read("{\"history_size\": \"x\", \"nonsense_option\": 1, \"presence\": true}"))
+        assertThatThrownBy(() -> read("{\"history_size\": \"x\", \"nonsense_option\": 1, \"delta_publish\": true}"))
                 .isInstanceOfSatisfying(InvalidConfigurationException.class, e -> assertThat(e.faults())
                         .hasSize(3));
     }
@@ -117,6 +126,8 @@ class ChannelOptionsReaderTest {
         switches.put("allow_recovery", ChannelOptions::allowRecovery);
         switches.put("force_positioning", ChannelOptions::forcePositioning);
         switches.put("allow_positioning", ChannelOptions::allowPositioning);
+        switches.put("presence", ChannelOptions::presence);
+        switches.put("join_leave", ChannelOptions::joinLeave);
         switches.put("allow_subscribe_for_client", ChannelOptions::allowSubscribeForClient);
         switches.put("allow_subscribe_for_anonymous", ChannelOptions::allowSubscribeForAnonymous);
         switches.put("allow_publish_for_client", ChannelOptions::allowPublishForClient);
@@ -125,6 +136,12 @@ class ChannelOptionsReaderTest {
         switches.put("allow_history_for_client", ChannelOptions::allowHistoryForClient);
         switches.put("allow_history_for_subscriber", ChannelOptions::allowHistoryForSubscriber);
         switches.put("allow_history_for_anonymous", ChannelOptions::allowHistoryForAnonymous);
+        switches.put("allow_presence_for_client", ChannelOptions::allowPresenceForClient);
+        switches.put("allow_presence_for_subscriber", ChannelOptions::allowPresenceForSubscriber);
+        switches.put("allow_presence_for_anonymous", ChannelOptions::allowPresenceForAnonymous);
+        switches.put("allow_user_limited_channels", ChannelOptions::allowUserLimitedChannels);
+        switches.put("allow_tags_filter", ChannelOptions::allowTagsFilter);
+        switches.put("allow_wildcards", ChannelOptions::allowWildcards);
         return switches.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
 
@@ -143,20 +160,59 @@ class ChannelOptionsReaderTest {
                 assertThat(read("{\"" + name + "\": " + off + "}").durability()).isEqualTo(Durability.NONE);
             }
         }
-        assertThat(read("{\"force_recovery_mode\": \"stream\"}").hasStream()).isFalse();
+    }
+
+    @Test
+    void join_and_leave_can_be_pushed_to_everybody() {
+        assertThat(read("{\"join_leave\": true, \"force_push_join_leave\": true}")
+                        .forcePushJoinLeave())
+                .isTrue();
+    }
+
+    @Test
+    void the_recovery_mode_reaches_its_option() {
+        ChannelOptions cache = read(
+                "{\"history_size\": 1, \"force_recovery\": true, \"force_recovery_mode\": \"cache\", \"auto_cache_recover\": true}");
+        assertThat(cache.recoveryMode()).isEqualTo(RecoveryMode.CACHE);
+        assertThat(cache.autoCacheRecover()).isTrue();
+        assertThat(read("{\"force_recovery_mode\": \"stream\"}").recoveryMode()).isEqualTo(RecoveryMode.STREAM);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', ANY", "json, JSON", "json_object, JSON_OBJECT", "binary, BINARY"})
+    void the_data_format_reaches_its_option(String name, DataFormat format) {
+        assertThat(read("{\"publication_data_format\": \"" + name + "\"}").dataFormat())
+                .isEqualTo(format);
+        assertThat(read("{}").dataFormat()).isEqualTo(DataFormat.ANY);
+    }
+
+    @Test
+    void the_regular_expression_of_names_reaches_its_option() {
+        assertThat(requireNonNull(read("{\"channel_regex\": \"^[a-z]+$\"}").channelRegex())
+                        .pattern())
+                .isEqualTo("^[a-z]+$");
+        assertThat(read("{\"channel_regex\": \"\"}").channelRegex()).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"presence\": true",
-                "\"join_leave\": true",
-                "\"history_meta_ttl\": \"720h\"",
-                "\"force_recovery_mode\": \"cache\"",
-                "\"channel_regex\": \"^a\"",
+                "{'history_size': 100, 'history_ttl': '300s', 'history_meta_ttl': '300s'}",
+                "{'history_size': 100, 'history_meta_ttl': '1h'}",
+                "{'history_meta_ttl': '720h'}",
+                "{'history_size': 1, 'history_ttl': '1h', 'history_meta_ttl': 0}",
+            })
+    void how_long_positions_are_kept_may_be_given_although_it_is_for_ever(String json) {
+        assertThat(read(json.replace('\'', '"')).historySize()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "\"allowed_delta_types\": [\"fossil\"]",
-                "\"publication_data_format\": \"json\"",
+                "\"delta_publish\": true",
                 "\"journal_ttl\": \"30d\"",
+                "\"journal_max_bytes\": \"1GiB\"",
             })
     void options_of_later_versions_cannot_be_switched_on(String entry) {
         assertThatThrownBy(() -> read("{" + entry + "}")).hasMessageContaining("is not available in this version");

@@ -50,6 +50,8 @@ class ConfigurationReaderTest {
         assertThat(channels.historySize()).isEqualTo(10_000);
         assertThat(channels.historyTtl()).isEqualTo(Duration.ofHours(24));
         assertThat(channels.forceRecovery()).isTrue();
+        assertThat(channels.presence()).isTrue();
+        assertThat(channels.joinLeave()).isTrue();
     }
 
     @Test
@@ -180,7 +182,7 @@ class ConfigurationReaderTest {
                                 "RELAY_SHARDS",
                                 "many",
                                 "RELAY_NAMESPACES",
-                                "[{\"name\":\"x\"},{\"name\":\"yy\",\"presence\":true}]"),
+                                "[{\"name\":\"x\"},{\"name\":\"yy\",\"delta_publish\":true}]"),
                         "--prot",
                         "--port",
                         "x",
