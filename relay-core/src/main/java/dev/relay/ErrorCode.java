@@ -31,6 +31,8 @@ public record ErrorCode(int code, String message, boolean temporary) {
     public static final ErrorCode NOT_AVAILABLE = new ErrorCode(108, "not available", false);
     /** The token has expired; the client should fetch a new one. */
     public static final ErrorCode TOKEN_EXPIRED = new ErrorCode(109, "token expired", false);
+    /** The same where the client keeps what it has for now, and should come back with a new token in a while. */
+    public static final ErrorCode TOKEN_EXPIRED_TRY_AGAIN = new ErrorCode(109, "token expired", true);
     /** The identity has expired, no token involved. */
     public static final ErrorCode EXPIRED = new ErrorCode(110, "expired", false);
     /** Too many requests, or more publications in flight than Relay admits. */

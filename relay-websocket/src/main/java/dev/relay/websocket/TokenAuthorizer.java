@@ -9,10 +9,10 @@ import dev.relay.ErrorCode;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.RelayClock;
 import dev.relay.Session;
-import dev.relay.SubscriptionOverride;
+import dev.relay.websocket.TokenVerifier.Unusable;
+import dev.relay.websocket.TokenVerifier.Valid;
 import dev.relay.websocket.TokenVerifier.Verified;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -23,26 +23,32 @@ import org.slf4j.LoggerFactory;
 /**
  * Identity and channel permissions from JSON Web Tokens, signed with HS256, HS384 or HS512.
  *
- * <p>A connection token says who the user is and until when; a subscription token allows one channel to one user. A
- * channel whose name begins with {@code $} is open to nobody without a subscription token. The expiry of a subscription
- * token is checked when subscribing, but does not end the subscription later: that is not enforced yet.
+ * <p>A connection token says who the user is, until when, and which channels the server subscribes it to; a subscription
+ * token allows one channel to one user. A channel whose name begins with {@code $} is open to nobody without a
+ * subscription token. What clients without a token may do can be left to {@linkplain Builder#withoutToken another
+ * authorizer}.
  *
- * <p>Stages are returned complete. Tokens are never logged.
+ * <p>Tokens are never logged.
  *
- * <p><b>Threading.</b> Immutable; any thread.
+ * <p><b>Threading.</b> Immutable; any thread. Stages of this authorizer are returned complete.
  */
 public final class TokenAuthorizer implements Authorizer {
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthorizer.class);
     private static final long MAX_TTL_SECONDS = TimeUnit.DAYS.toSeconds(365);
+    private static final long OVER = -1;
 
-    private final TokenVerifier verifier;
+    private final TokenVerifier tokens;
+    private final RelayClock clock;
     private final boolean anonymousAllowed;
     private final boolean expiryEnforced;
+    private final @Nullable Authorizer withoutToken;
 
     private TokenAuthorizer(Builder builder) {
-        verifier = new TokenVerifier(builder.hmacSecret, builder.clock);
+        tokens = new TokenVerifier(builder.hmacSecret, builder.clock);
+        clock = builder.clock;
         anonymousAllowed = builder.anonymousAllowed;
         expiryEnforced = builder.expiryEnforced;
+        withoutToken = builder.withoutToken;
     }
 
     /** Starts from the defaults. */
@@ -52,90 +58,156 @@ public final class TokenAuthorizer implements Authorizer {
 
     @Override
     public CompletionStage<Connecting> connect(ConnectAttempt attempt) {
-        return CompletableFuture.completedFuture(connecting(attempt.token()));
-    }
-
-    @Override
-    public CompletionStage<Subscribing> subscribe(SubscribeAttempt attempt) {
-        return CompletableFuture.completedFuture(subscribing(attempt));
+        if (!attempt.token().isEmpty()) {
+            return tokens.verify(attempt.token()).thenApply(this::connecting);
+        }
+        if (withoutToken != null) {
+            return withoutToken.connect(attempt);
+        }
+        return CompletableFuture.completedFuture(
+                anonymousAllowed ? Connecting.Accepted.ANONYMOUS : new Connecting.Closed(CloseCode.BAD_REQUEST));
     }
 
     @Override
     public CompletionStage<Connecting> refresh(Session session, String token) {
-        return CompletableFuture.completedFuture(refreshing(session.info(), token));
+        if (!token.isEmpty()) {
+            return tokens.verify(token).thenApply(verified -> refreshing(session.info(), verified));
+        }
+        return withoutToken != null
+                ? withoutToken.refresh(session, token)
+                : CompletableFuture.completedFuture(new Connecting.Closed(CloseCode.BAD_REQUEST));
     }
 
-    private Connecting connecting(String token) {
-        if (token.isEmpty()) {
-            return anonymousAllowed ? Connecting.Accepted.ANONYMOUS : new Connecting.Closed(CloseCode.BAD_REQUEST);
+    @Override
+    public CompletionStage<Subscribing> subscribe(SubscribeAttempt attempt) {
+        if (!attempt.token().isEmpty()) {
+            return tokens.verify(attempt.token()).thenApply(verified -> subscribing(attempt, verified));
         }
-        Verified verified = verifier.verify(token);
-        if (verified.outcome() == TokenVerifier.Outcome.EXPIRED) {
+        if (attempt.channel().startsWith("$")) {
+            return CompletableFuture.completedFuture(new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED));
+        }
+        return withoutToken != null
+                ? withoutToken.subscribe(attempt)
+                : CompletableFuture.completedFuture(Subscribing.ByOptions.INSTANCE);
+    }
+
+    @Override
+    public CompletionStage<Subscribing> refreshSubscription(SubscribeAttempt attempt) {
+        if (!attempt.token().isEmpty()) {
+            return tokens.verify(attempt.token()).thenApply(verified -> refreshingSubscription(attempt, verified));
+        }
+        return withoutToken != null
+                ? withoutToken.refreshSubscription(attempt)
+                : CompletableFuture.completedFuture(new Subscribing.Rejected(ErrorCode.BAD_REQUEST));
+    }
+
+    @Override
+    public boolean decidesPublish() {
+        return withoutToken != null && withoutToken.decidesPublish();
+    }
+
+    @Override
+    public CompletionStage<Publishing> publish(PublishAttempt attempt) {
+        return withoutToken != null
+                ? withoutToken.publish(attempt)
+                : CompletableFuture.completedFuture(Publishing.ByOptions.INSTANCE);
+    }
+
+    private Connecting connecting(Verified verified) {
+        if (verified == Unusable.EXPIRED) {
             return new Connecting.Rejected(ErrorCode.TOKEN_EXPIRED);
         }
-        TokenClaims claims = verified.claims();
-        if (claims == null || claims.channel() != null) {
+        TokenClaims claims = connectionClaims(verified);
+        if (claims == null) {
             return new Connecting.Closed(CloseCode.INVALID_TOKEN);
         }
         if (claims.user().isEmpty() && !anonymousAllowed) {
             return new Connecting.Closed(CloseCode.PERMISSION_DENIED);
         }
-        Connecting.Accepted accepted = accepted(claims);
-        return accepted == null ? new Connecting.Rejected(ErrorCode.EXPIRED) : accepted;
+        long expiresAt = connectionExpiry(claims);
+        return expiresAt == OVER ? new Connecting.Rejected(ErrorCode.EXPIRED) : accepted(claims, expiresAt);
     }
 
-    private Connecting refreshing(ClientInfo client, String token) {
-        if (token.isEmpty()) {
-            return new Connecting.Closed(CloseCode.BAD_REQUEST);
-        }
-        Verified verified = verifier.verify(token);
-        if (verified.outcome() == TokenVerifier.Outcome.EXPIRED) {
+    private Connecting refreshing(ClientInfo client, Verified verified) {
+        if (verified == Unusable.EXPIRED) {
             return new Connecting.Closed(CloseCode.EXPIRED);
         }
-        TokenClaims claims = verified.claims();
-        if (claims == null || claims.channel() != null || !claims.user().equals(client.user())) {
+        TokenClaims claims = connectionClaims(verified);
+        if (claims == null || !claims.user().equals(client.user())) {
             return new Connecting.Closed(CloseCode.INVALID_TOKEN);
         }
-        Connecting.Accepted accepted = accepted(claims);
-        return accepted == null ? new Connecting.Closed(CloseCode.EXPIRED) : accepted;
+        long expiresAt = connectionExpiry(claims);
+        return expiresAt == OVER ? new Connecting.Closed(CloseCode.EXPIRED) : accepted(claims, expiresAt);
     }
 
-    private Subscribing subscribing(SubscribeAttempt attempt) {
-        if (attempt.token().isEmpty()) {
-            return attempt.channel().startsWith("$")
-                    ? new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED)
-                    : Subscribing.ByOptions.INSTANCE;
-        }
-        Verified verified = verifier.verify(attempt.token());
-        if (verified.outcome() == TokenVerifier.Outcome.EXPIRED) {
+    private Subscribing subscribing(SubscribeAttempt attempt, Verified verified) {
+        if (verified == Unusable.EXPIRED) {
             return new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED);
         }
-        TokenClaims claims = verified.claims();
-        if (claims == null || claims.channel() == null) {
+        TokenClaims claims = subscriptionClaims(verified);
+        if (claims == null) {
             return new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED);
         }
-        boolean sameClient = claims.client().isEmpty()
-                || claims.client().equals(attempt.session().client());
-        if (!claims.channel().equals(attempt.channel())
-                || !claims.user().equals(attempt.session().user())
-                || !sameClient) {
+        if (!isFor(attempt, claims)) {
             return new Subscribing.Closed(CloseCode.INVALID_TOKEN);
         }
-        return new Subscribing.Allowed(claims.info(), claims.data(), 0, false, SubscriptionOverride.NONE);
+        long expiresAt = expiry(claims);
+        return expiresAt == OVER ? new Subscribing.Rejected(ErrorCode.EXPIRED) : allowed(claims, expiresAt);
     }
 
-    /** {@code null} if the identity has expired although the token has not. */
-    private Connecting.@Nullable Accepted accepted(TokenClaims claims) {
-        double now = verifier.nowSeconds();
-        Double expiry = claims.expireAt() != null ? claims.expireAt() : claims.expiry();
-        long expiresAt = 0;
-        if (expiryEnforced && expiry != null && expiry > 0) {
-            expiresAt = (long) Math.min(Math.ceil(expiry), Math.floor(now) + MAX_TTL_SECONDS);
-            if (expiresAt <= now) {
-                return null;
-            }
+    private Subscribing refreshingSubscription(SubscribeAttempt attempt, Verified verified) {
+        if (verified == Unusable.EXPIRED) {
+            return new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED_TRY_AGAIN);
         }
-        return new Connecting.Accepted(claims.user(), claims.info(), null, expiresAt, true, null, Map.of());
+        TokenClaims claims = subscriptionClaims(verified);
+        if (claims == null || !isFor(attempt, claims)) {
+            return new Subscribing.Closed(CloseCode.INVALID_TOKEN);
+        }
+        long expiresAt = expiry(claims);
+        return expiresAt == OVER
+                ? new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED_TRY_AGAIN)
+                : allowed(claims, expiresAt);
+    }
+
+    /** {@code null} unless the token is valid and says who somebody is. */
+    private static @Nullable TokenClaims connectionClaims(Verified verified) {
+        return verified instanceof Valid valid && valid.claims().channel() == null ? valid.claims() : null;
+    }
+
+    /** {@code null} unless the token is valid and allows a channel. */
+    private static @Nullable TokenClaims subscriptionClaims(Verified verified) {
+        return verified instanceof Valid valid && valid.claims().channel() != null ? valid.claims() : null;
+    }
+
+    private static boolean isFor(SubscribeAttempt attempt, TokenClaims claims) {
+        return attempt.channel().equals(claims.channel())
+                && attempt.session().user().equals(claims.user())
+                && (claims.client().isEmpty()
+                        || claims.client().equals(attempt.session().client()));
+    }
+
+    private static Connecting.Accepted accepted(TokenClaims claims, long expiresAt) {
+        return new Connecting.Accepted(
+                claims.user(), claims.info(), null, expiresAt, true, claims.meta(), claims.subscriptions());
+    }
+
+    private static Subscribing.Allowed allowed(TokenClaims claims, long expiresAt) {
+        return new Subscribing.Allowed(claims.info(), claims.data(), expiresAt, true, claims.override());
+    }
+
+    private long connectionExpiry(TokenClaims claims) {
+        return expiryEnforced ? expiry(claims) : 0;
+    }
+
+    /** Unix seconds; 0 is never; {@link #OVER} if what the token allows has ended although the token has not. */
+    private long expiry(TokenClaims claims) {
+        Double expiry = claims.expireAt() != null ? claims.expireAt() : claims.expiry();
+        if (expiry == null || expiry <= 0) {
+            return 0;
+        }
+        double now = TokenVerifier.seconds(clock);
+        long expiresAt = (long) Math.min(Math.ceil(expiry), Math.floor(now) + MAX_TTL_SECONDS);
+        return expiresAt <= now ? OVER : expiresAt;
     }
 
     /** Collects options. Not thread-safe. */
@@ -145,6 +217,7 @@ public final class TokenAuthorizer implements Authorizer {
         private @Nullable String hmacSecret;
         private boolean anonymousAllowed;
         private boolean expiryEnforced = true;
+        private @Nullable Authorizer withoutToken;
         private RelayClock clock = RelayClock.system();
 
         private Builder() {}
@@ -167,6 +240,17 @@ public final class TokenAuthorizer implements Authorizer {
         /** Do not make a connection expire with its token (insecure mode); default true: enforce. */
         public Builder enforceExpiry(boolean enforce) {
             this.expiryEnforced = enforce;
+            return this;
+        }
+
+        /**
+         * Answers for clients that bring no token: it is asked about their connects, subscribes and refreshes, except
+         * for channels that begin with {@code $}, and, if it {@linkplain Authorizer#decidesPublish() wants to}, about every
+         * publish. Default: such clients connect if {@link #allowAnonymousConnect} and may do what the channel options
+         * allow.
+         */
+        public Builder withoutToken(Authorizer authorizer) {
+            this.withoutToken = requireNonNull(authorizer, "authorizer");
             return this;
         }
 

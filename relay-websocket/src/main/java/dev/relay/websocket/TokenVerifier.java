@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.text.ParseException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +30,17 @@ final class TokenVerifier {
     private final byte @Nullable [] secret;
     private final RelayClock clock;
 
-    /** What came of it. Claims are there iff the token is valid. */
-    enum Outcome {
-        VALID,
+    /** What came of it. */
+    sealed interface Verified {}
+
+    /** The token says what its issuer has written into it. */
+    record Valid(TokenClaims claims) implements Verified {}
+
+    /** Why the token is good for nothing. */
+    enum Unusable implements Verified {
+        /** No longer, or not yet; another one may do. */
         EXPIRED,
         INVALID
-    }
-
-    record Verified(Outcome outcome, @Nullable TokenClaims claims) {
-        private static final Verified INVALID = new Verified(Outcome.INVALID, null);
-        private static final Verified EXPIRED = new Verified(Outcome.EXPIRED, null);
     }
 
     TokenVerifier(@Nullable String secret, RelayClock clock) {
@@ -46,30 +49,34 @@ final class TokenVerifier {
     }
 
     /** Never throws, whatever the token. */
-    Verified verify(String token) {
+    CompletionStage<Verified> verify(String token) {
+        return CompletableFuture.completedFuture(verified(token));
+    }
+
+    private Verified verified(String token) {
         if (secret == null || token.length() > MAX_TOKEN_LENGTH) {
-            return Verified.INVALID;
+            return Unusable.INVALID;
         }
         try {
             JWSObject parsed = JWSObject.parse(token);
             if (!isSigned(parsed, secret)) {
-                return Verified.INVALID;
+                return Unusable.INVALID;
             }
-            TokenClaims claims = TokenClaims.parse(parsed.getPayload().toBytes());
+            TokenClaims claims = TokenClaimsReader.read(parsed.getPayload().toBytes(), "sub");
             if (claims == null) {
-                return Verified.INVALID;
+                return Unusable.INVALID;
             }
-            double now = nowSeconds();
+            double now = seconds(clock);
             boolean expired = claims.expiry() != null && !(now < claims.expiry());
             boolean early = claims.notBefore() != null && !(now >= claims.notBefore());
-            return expired || early ? Verified.EXPIRED : new Verified(Outcome.VALID, claims);
+            return expired || early ? Unusable.EXPIRED : new Valid(claims);
         } catch (ParseException | GeneralSecurityException | RuntimeException | StackOverflowError e) {
             // the parser promises ParseException only, but it is fed by strangers
-            return Verified.INVALID;
+            return Unusable.INVALID;
         }
     }
 
-    double nowSeconds() {
+    static double seconds(RelayClock clock) {
         return clock.epochMicros() / MICROS_PER_SECOND;
     }
 
