@@ -212,7 +212,7 @@ public final class RelayBuilder {
         return this;
     }
 
-    /** How long an idempotency key is remembered; default 5 min. */
+    /** How long an idempotency key is remembered, positive; default 5 min. */
     public RelayBuilder idempotencyWindow(Duration window) {
         this.idempotencyWindow = requireNonNull(window, "window");
         return this;
@@ -296,7 +296,9 @@ public final class RelayBuilder {
                 blockingExecutor,
                 metrics,
                 clock,
-                shutdownTimeout));
+                shutdownTimeout,
+                verifier(),
+                idempotencyWindow));
     }
 
     private List<String> faults() {
@@ -322,10 +324,18 @@ public final class RelayBuilder {
         require(faults, isPositive(staleTimeout), "stale_timeout must be positive: " + staleTimeout);
         require(faults, isPositive(writeTimeout), "write_timeout must be positive: " + writeTimeout);
         require(faults, isPositive(shutdownTimeout), "shutdown_timeout must be positive: " + shutdownTimeout);
+        require(faults, isPositive(idempotencyWindow), "idempotency_window must be positive: " + idempotencyWindow);
         if (journal == null) {
             String without = " keeps history, which needs a journal: call journal(...)";
             require(faults, !channelDefaults.hasStream(), "channel_defaults" + without);
             namespaces.forEach((name, options) -> require(faults, !options.hasStream(), "namespace " + name + without));
+        }
+        if (verifier() == null) {
+            String without =
+                    " takes JSON only, which has to be verified: call jsonVerifier(...) or use an edge that can";
+            require(faults, !takesJsonOnly(channelDefaults), "channel_defaults" + without);
+            namespaces.forEach(
+                    (name, options) -> require(faults, !takesJsonOnly(options), "namespace " + name + without));
         }
         for (String name : namespaces.keySet()) {
             require(
@@ -334,6 +344,14 @@ public final class RelayBuilder {
                     "a namespace's name has two or more of a-z A-Z 0-9 _ . -: " + name);
         }
         return faults;
+    }
+
+    private @Nullable JsonVerifier verifier() {
+        return jsonVerifier != null || edge == null ? jsonVerifier : edge.jsonVerifier();
+    }
+
+    private static boolean takesJsonOnly(ChannelOptions options) {
+        return options.dataFormat() == DataFormat.JSON || options.dataFormat() == DataFormat.JSON_OBJECT;
     }
 
     private static boolean isPositive(Duration duration) {

@@ -30,7 +30,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -95,7 +94,7 @@ public class DispatchBenchmark {
 
     @Benchmark
     public long publishAndFlush() {
-        registry.publish("news", OPTIONS, PAYLOAD, null, Map.of(), outcome);
+        registry.publish("news", OPTIONS, PAYLOAD, null, outcome);
         shard.turn(false);
         return registry.delivered();
     }
@@ -103,7 +102,7 @@ public class DispatchBenchmark {
     /** Finding the channel, on both its sides, with nobody to deliver to. */
     @Benchmark
     public boolean lookUp() {
-        return registry.publish("empty", OPTIONS, PAYLOAD, null, Map.of(), outcome);
+        return registry.publish("empty", OPTIONS, PAYLOAD, null, outcome);
     }
 
     private static final class Nobody implements PublishOutcome {

@@ -26,11 +26,10 @@ import dev.relay.Relay;
 import dev.relay.RelayException;
 import dev.relay.RelayMetric;
 import dev.relay.RpcResult;
-import dev.relay.StreamPosition;
 import dev.relay.Subscriber;
 import dev.relay.Subscription;
 import dev.relay.internal.channel.Interest;
-import dev.relay.internal.channel.PublishOutcome;
+import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.JournalWriter;
@@ -67,7 +66,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> As {@link Relay}.
  */
 public final class Engine implements Relay {
-    private static final int MAX_PAYLOAD = 1 << 20;
     private static final int READ_THREADS = 4;
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -83,6 +81,7 @@ public final class Engine implements Relay {
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
     private final Shutdown shutdown;
+    private final Publisher publisher;
     private final Set<InProcessSubscription> inProcess = ConcurrentHashMap.newKeySet();
 
     // Written by the thread that fails, first failure wins; read by whoever asks for the health.
@@ -107,10 +106,12 @@ public final class Engine implements Relay {
         StreamReader reader = options.journal() == null ? null : new StreamReader(options.journal(), executor);
         this.topology = new Topology(shards, writer, reader);
         this.population = new Population(options.sessions());
+        PayloadRules rules = new PayloadRules(options.jsonVerifier());
         SessionScope sessionScope = new SessionScope(
                 options.namespaces(),
                 options.authorizer(),
                 options.sessions(),
+                rules,
                 options.handlers(),
                 population,
                 executor);
@@ -122,6 +123,7 @@ public final class Engine implements Relay {
         this.clients = new EngineClients(this.shards, options.namespaces());
         this.startedAtNanos = options.clock().nanoTime();
         this.shutdown = new Shutdown(scopes, writer, ownExecutor, options.shutdownTimeout(), this::endInProcess);
+        this.publisher = new Publisher(options, scopes, topology, rules, shutdown::hasBegun);
     }
 
     /**
@@ -139,33 +141,7 @@ public final class Engine implements Relay {
 
     @Override
     public CompletionStage<PublishResult> publish(String channel, Payload data, PublishOptions how) {
-        requireNonNull(channel, "channel");
-        requireNonNull(data, "data");
-        requireNonNull(how, "how");
-        ChannelOptions channelOptions = options.namespaces().options(channel);
-        Refused refused = options.namespaces().refusal(channel, channelOptions);
-        if (refused == null && data.size() > MAX_PAYLOAD) {
-            refused = new Refused(
-                    ErrorCode.BAD_REQUEST, "payload of " + data.size() + " bytes; the limit is " + MAX_PAYLOAD);
-        }
-        if (refused != null || channelOptions == null) {
-            return CompletableFuture.completedFuture(requireNonNull(refused));
-        }
-        int home = topology.homeOf(channel);
-        int charge = topology.admission(home).admit(data.size());
-        ApplicationOutcome outcome = new ApplicationOutcome(home);
-        ShardScope scope = scopes.get(home);
-        if (charge == 0
-                || !scope.shard().offer(() -> scope.channels()
-                        .publishAdmitted(channel, channelOptions, data, how.tags(), charge, outcome))) {
-            topology.admission(home).release(charge);
-            outcome.refused(new Refused(
-                    ErrorCode.TOO_MANY_REQUESTS,
-                    shutdown.hasBegun()
-                            ? "the engine is stopping"
-                            : "too many publications are on their way; publish more slowly or try again"));
-        }
-        return outcome.result;
+        return publisher.publish(channel, data, how);
     }
 
     @Override
@@ -215,11 +191,7 @@ public final class Engine implements Relay {
 
     @Override
     public CompletionStage<List<PublishResult>> broadcast(List<String> channels, Payload data, PublishOptions how) {
-        List<CompletableFuture<PublishResult>> results = channels.stream()
-                .map(channel -> publish(channel, data, how).toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(done -> results.stream().map(CompletableFuture::join).toList());
+        return publisher.broadcast(channels, data, how);
     }
 
     @Override
@@ -438,30 +410,5 @@ public final class Engine implements Relay {
         Thread thread = options.threadFactory().newThread(task);
         thread.setName(name);
         return thread;
-    }
-
-    /** A publish of the application: completes its stage, on the home shard. */
-    private static final class ApplicationOutcome implements PublishOutcome {
-        private final int home;
-        private final CompletableFuture<PublishResult> result = new CompletableFuture<>();
-
-        ApplicationOutcome(int home) {
-            this.home = home;
-        }
-
-        @Override
-        public int origin() {
-            return home;
-        }
-
-        @Override
-        public void published(StreamPosition position) {
-            result.complete(new PublishResult.Published(position));
-        }
-
-        @Override
-        public void refused(Refused why) {
-            result.complete(why);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.relay.internal;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.relay.Authorizer;
+import dev.relay.JsonVerifier;
 import dev.relay.RelayClock;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.session.Handlers;
@@ -27,4 +28,6 @@ public record EngineOptions(
         @Nullable Executor blockingExecutor,
         MetricRegistry metrics,
         RelayClock clock,
-        Duration shutdownTimeout) {}
+        Duration shutdownTimeout,
+        @Nullable JsonVerifier jsonVerifier,
+        Duration idempotencyWindow) {}

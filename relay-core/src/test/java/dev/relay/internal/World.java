@@ -4,15 +4,18 @@ import dev.relay.Authorizer;
 import dev.relay.ChannelOptions;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
+import dev.relay.JsonVerifier;
 import dev.relay.MessageHandler;
 import dev.relay.Payload;
 import dev.relay.Publication;
+import dev.relay.PublishOptions;
 import dev.relay.PublishResult;
 import dev.relay.Refused;
 import dev.relay.RpcHandler;
 import dev.relay.SessionListener;
 import dev.relay.StreamPosition;
 import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.PublishOutcome;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
@@ -61,6 +64,7 @@ public final class World implements AutoCloseable {
         public int connectionsPerNode = Integer.MAX_VALUE;
         public int commandsPerSecond = Integer.MAX_VALUE;
         public @Nullable String personalNamespace;
+        public @Nullable JsonVerifier jsonVerifier;
         public Map<String, RpcHandler> rpc = Map.of();
         public @Nullable MessageHandler messageHandler;
         public @Nullable SessionListener sessionListener;
@@ -110,6 +114,7 @@ public final class World implements AutoCloseable {
                 namespaces,
                 setup.authorizer,
                 options,
+                new PayloadRules(setup.jsonVerifier),
                 new Handlers(setup.rpc, setup.messageHandler, setup.sessionListener, setup.handlerExecutor),
                 new Population(options),
                 Runnable::run);
@@ -216,6 +221,10 @@ public final class World implements AutoCloseable {
 
     /** A publish by the application. */
     public CompletableFuture<PublishResult> publish(String channel, String data) {
+        return publish(channel, data, PublishOptions.none());
+    }
+
+    public CompletableFuture<PublishResult> publish(String channel, String data, PublishOptions how) {
         CompletableFuture<PublishResult> result = new CompletableFuture<>();
         int home = topology.homeOf(channel);
         Payload payload = Payload.of(data);
@@ -225,7 +234,7 @@ public final class World implements AutoCloseable {
             throw new AssertionError("not admitted: " + channel);
         }
         shards.get(home).shard().offer(() -> topology.registry(home)
-                .publishAdmitted(channel, options, payload, Map.of(), charge, new Outcome(home, result)));
+                .publishAdmitted(channel, options, payload, how, charge, new Outcome(home, result)));
         return result;
     }
 

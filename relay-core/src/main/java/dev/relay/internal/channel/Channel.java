@@ -80,15 +80,11 @@ final class Channel implements PendingLoad.Owner {
     }
 
     private void publishNow(Publishing publishing) {
-        if (stream != null) {
+        if (stream != null && !publishing.how().skipHistory()) {
             stream.publish(publishing);
         } else {
-            dispatch(new Publication(
-                    publishing.data(),
-                    publishing.info(),
-                    publishing.tags(),
-                    StreamPosition.NONE,
-                    registry.clock().epochMicros()));
+            dispatch(publishing.at(StreamPosition.NONE, registry.clock().epochMicros()));
+            registry.release(publishing);
             published(publishing, StreamPosition.NONE);
         }
     }
@@ -215,9 +211,6 @@ final class Channel implements PendingLoad.Owner {
     /** Tells the publisher that the channel's durability is met. */
     void published(Publishing publishing, StreamPosition position) {
         PublishOutcome outcome = publishing.outcome();
-        if (stream == null || !stream.isAsync()) {
-            registry.release(publishing);
-        }
         registry.tell(outcome.origin(), () -> outcome.published(position));
     }
 

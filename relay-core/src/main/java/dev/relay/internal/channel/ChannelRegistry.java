@@ -6,6 +6,7 @@ import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
 import dev.relay.Payload;
 import dev.relay.Publication;
+import dev.relay.PublishOptions;
 import dev.relay.RelayClock;
 import dev.relay.internal.channel.HotEnd.HotBudget;
 import dev.relay.internal.journal.Stream;
@@ -57,7 +58,7 @@ public final class ChannelRegistry {
             ChannelOptions options,
             Payload data,
             @Nullable ClientInfo info,
-            Map<String, String> tags,
+            PublishOptions how,
             PublishOutcome outcome) {
         int home = topology.homeOf(channel);
         Admission admission = topology.admission(home);
@@ -72,19 +73,21 @@ public final class ChannelRegistry {
                 return false;
             }
         }
-        publish(channel, options, new Publishing(data, info, tags, charge, outcome));
+        publish(channel, options, new Publishing(data, info, how, charge, outcome));
         return true;
     }
 
-    /** Publishes what {@link Admission#admit} has let in before, for {@code charge}. On the home shard. */
+    /**
+     * Publishes for the application what {@link Admission#admit} has let in before, for {@code charge}. On the home shard.
+     */
     public void publishAdmitted(
             String channel,
             ChannelOptions options,
             Payload data,
-            Map<String, String> tags,
+            PublishOptions how,
             int charge,
             PublishOutcome outcome) {
-        publish(channel, options, new Publishing(data, null, tags, charge, outcome));
+        publish(channel, options, new Publishing(data, null, how, charge, outcome));
     }
 
     private void publish(String channel, ChannelOptions options, Publishing publishing) {

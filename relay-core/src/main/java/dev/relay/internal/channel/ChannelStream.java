@@ -59,8 +59,8 @@ final class ChannelStream {
         return position(dispatched);
     }
 
-    /** Whether publishers are told before the journal has committed; the charge is then released later. */
-    boolean isAsync() {
+    /** Whether publishers are told before the journal has committed. */
+    private boolean isAsync() {
         return options.durability() == Durability.ASYNC;
     }
 
@@ -91,12 +91,7 @@ final class ChannelStream {
     void publish(Publishing publishing) {
         InFlight next = new InFlight(
                 publishing,
-                new Publication(
-                        publishing.data(),
-                        publishing.info(),
-                        publishing.tags(),
-                        position(assigned + 1),
-                        registry.clock().epochMicros()));
+                publishing.at(position(assigned + 1), registry.clock().epochMicros()));
         if (isAsync()) {
             assigned++;
             uncommitted.add(next);
@@ -193,10 +188,10 @@ final class ChannelStream {
     private void committed(InFlight done) {
         inFlight--;
         committed = done.publication.offset();
+        registry.release(done.publishing);
         if (isAsync()) {
             uncommitted.remove(); // the oldest is the one: commits come in offset order
             hot.trim(committed);
-            registry.release(done.publishing);
         } else {
             dispatch(done.publication);
             channel.published(done.publishing, done.publication.position());

@@ -2,13 +2,21 @@ package dev.relay.internal.channel;
 
 import dev.relay.ClientInfo;
 import dev.relay.Payload;
-import java.util.Map;
+import dev.relay.Publication;
+import dev.relay.PublishOptions;
+import dev.relay.StreamPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A publish on its way.
  *
+ * @param how what else the application asks for; {@link PublishOptions#none()} for a client's
  * @param charge to be released when it ends
  */
-record Publishing(
-        Payload data, @Nullable ClientInfo info, Map<String, String> tags, int charge, PublishOutcome outcome) {}
+record Publishing(Payload data, @Nullable ClientInfo info, PublishOptions how, int charge, PublishOutcome outcome) {
+
+    /** What subscribers get. */
+    Publication at(StreamPosition position, long timeMicros) {
+        return new Publication(data, info, how.tags(), position, timeMicros);
+    }
+}

@@ -4,13 +4,14 @@ import dev.relay.ChannelOptions;
 import dev.relay.ClientInfo;
 import dev.relay.ErrorCode;
 import dev.relay.Payload;
+import dev.relay.PublishOptions;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.channel.PublishOutcome;
 import dev.relay.transport.Command;
 import dev.relay.transport.Reply;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The command publish. */
 final class PublishHandler {
@@ -24,7 +25,7 @@ final class PublishHandler {
             return false; // before the check: what is on its way may be the subscribe that gives the right
         }
         ChannelOptions options = session.sessions().namespaces().options(channel);
-        Payload data = command.data();
+        Payload data = options == null ? null : accepted(session, options, command.data());
         if (options == null) {
             session.fail(command.id(), ErrorCode.UNKNOWN_CHANNEL);
         } else if (data == null || !Namespaces.isName(channel, options)) {
@@ -35,13 +36,18 @@ final class PublishHandler {
             session.fail(command.id(), ErrorCode.PERMISSION_DENIED);
         } else {
             Outcome outcome = new Outcome(session, command.id(), channel);
-            if (!publish(session, options, data, Map.of(), outcome)) {
+            if (!publish(session, options, data, PublishOptions.none(), outcome)) {
                 session.sessions().tryAgain(session);
                 return false;
             }
             outcome.begin();
         }
         return true;
+    }
+
+    /** The payload as it is to be published; {@code null} if the channel does not take it. */
+    static @Nullable Payload accepted(ClientSession session, ChannelOptions options, @Nullable Payload data) {
+        return session.sessions().payloadRules().accepted(options, data == null ? Payload.empty() : data);
     }
 
     /** Whether channel and namespace permit it. */
@@ -53,9 +59,9 @@ final class PublishHandler {
 
     /** {@code false} iff it is not admitted now; otherwise {@link Outcome#begin} is to be called next. */
     static boolean publish(
-            ClientSession session, ChannelOptions options, Payload data, Map<String, String> tags, Outcome outcome) {
+            ClientSession session, ChannelOptions options, Payload data, PublishOptions how, Outcome outcome) {
         String channel = outcome.channel;
-        return session.sessions().channels().publish(channel, options, data, info(session, channel), tags, outcome);
+        return session.sessions().channels().publish(channel, options, data, info(session, channel), how, outcome);
     }
 
     /** The publisher as others see it: with what is known of it in the channel, if it is subscribed there. */

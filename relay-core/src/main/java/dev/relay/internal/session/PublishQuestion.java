@@ -5,6 +5,7 @@ import dev.relay.Authorizer.Publishing;
 import dev.relay.ChannelOptions;
 import dev.relay.ErrorCode;
 import dev.relay.Payload;
+import dev.relay.PublishOptions;
 import dev.relay.transport.Command;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,17 @@ final class PublishQuestion {
         if (!session.isConnected()) {
             return;
         }
+        Payload data = PublishHandler.accepted(session, options, allowed.data());
+        if (data == null) {
+            refuse(ErrorCode.BAD_REQUEST);
+            return;
+        }
+        PublishOptions how = PublishOptions.builder()
+                .tags(allowed.tags())
+                .skipHistory(allowed.skipHistory())
+                .build();
         PublishHandler.Outcome outcome = new PublishHandler.Outcome(session, command.id(), command.channel());
-        if (PublishHandler.publish(session, options, allowed.data(), allowed.tags(), outcome)) {
+        if (PublishHandler.publish(session, options, data, how, outcome)) {
             session.order().end(command.channel());
             outcome.begin();
             session.proceed();

@@ -2,6 +2,7 @@ package dev.relay.internal.session;
 
 import dev.relay.Authorizer;
 import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.PayloadRules;
 import java.util.concurrent.Executor;
 
 /**
@@ -13,6 +14,7 @@ public record SessionScope(
         Namespaces namespaces,
         Authorizer authorizer,
         SessionOptions options,
+        PayloadRules payloadRules,
         Handlers handlers,
         Population population,
         Executor executor) {}

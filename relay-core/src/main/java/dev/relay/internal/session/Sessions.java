@@ -6,6 +6,7 @@ import dev.relay.CloseCode;
 import dev.relay.internal.channel.ChannelRegistry;
 import dev.relay.internal.channel.Interest;
 import dev.relay.internal.channel.Namespaces;
+import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.shard.Shard;
 import dev.relay.transport.Connection;
 import dev.relay.transport.ShardContext.Timer;
@@ -230,6 +231,10 @@ public final class Sessions {
 
     SessionOptions options() {
         return scope.options();
+    }
+
+    PayloadRules payloadRules() {
+        return scope.payloadRules();
     }
 
     Handlers handlers() {
