@@ -6,6 +6,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.CloseCode;
 import dev.relay.Payload;
 import dev.relay.Publication;
+import dev.relay.PublishOptions;
 import dev.relay.Refused;
 import dev.relay.RelayClock;
 import dev.relay.StreamPosition;
@@ -94,7 +95,7 @@ public class DispatchBenchmark {
 
     @Benchmark
     public long publishAndFlush() {
-        registry.publish("news", OPTIONS, PAYLOAD, null, outcome);
+        registry.publish("news", OPTIONS, PAYLOAD, null, PublishOptions.none(), outcome);
         shard.turn(false);
         return registry.delivered();
     }
@@ -102,7 +103,7 @@ public class DispatchBenchmark {
     /** Finding the channel, on both its sides, with nobody to deliver to. */
     @Benchmark
     public boolean lookUp() {
-        return registry.publish("empty", OPTIONS, PAYLOAD, null, outcome);
+        return registry.publish("empty", OPTIONS, PAYLOAD, null, PublishOptions.none(), outcome);
     }
 
     private static final class Nobody implements PublishOutcome {

@@ -4,6 +4,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.Durability;
 import dev.relay.ErrorCode;
 import dev.relay.Publication;
+import dev.relay.RecoveryMode;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
 import dev.relay.internal.journal.JournalWriter;
@@ -105,8 +106,12 @@ final class ChannelStream {
         }
     }
 
-    /** Decides, for a subscriber that last saw {@code since}, how what it missed is found. */
+    /** Decides, for a subscriber that last saw {@code since}, how what it is to be given is found. */
     Recovery recovery(StreamPosition since) {
+        return options.recoveryMode() == RecoveryMode.CACHE ? latest(since) : missed(since);
+    }
+
+    private Recovery missed(StreamPosition since) {
         StreamPosition top = top();
         boolean sameStream = since.epoch().isEmpty() || since.epoch().equals(top.epoch());
         long missed = dispatched - since.offset();
@@ -116,7 +121,7 @@ final class ChannelStream {
         List<Publication> newest = hot.range(since.offset(), dispatched);
         if (newest.size() == missed) {
             boolean kept = newest.isEmpty() || newest.get(0).timeMicros() >= notBefore();
-            return new Recovery(top, kept, null, newest);
+            return new Recovery(top, kept, RecoveryMode.STREAM, null, newest);
         }
         ReadRange older = new ReadRange(
                 stream.id(),
@@ -126,7 +131,29 @@ final class ChannelStream {
                 (int) missed,
                 Recovery.MAX_BYTES,
                 notBefore());
-        return new Recovery(top, true, older, newest);
+        return new Recovery(top, true, RecoveryMode.STREAM, older, newest);
+    }
+
+    /**
+     * Only the publication at the top can be the newest kept: what was accepted before it expires before it. So the
+     * journal is asked for that row alone, however long the stream is.
+     */
+    private Recovery latest(StreamPosition since) {
+        StreamPosition top = top();
+        if (Recovery.isUpToDate(since, top)) {
+            return new Recovery(top, true, RecoveryMode.CACHE, null, List.of());
+        }
+        if (floor() >= dispatched) {
+            return Recovery.notAsked(top);
+        }
+        List<Publication> newest = hot.range(dispatched - 1, dispatched);
+        if (!newest.isEmpty()) {
+            boolean kept = newest.get(0).timeMicros() >= notBefore();
+            return new Recovery(top, kept, RecoveryMode.CACHE, null, newest);
+        }
+        ReadRange row =
+                new ReadRange(stream.id(), dispatched - 1, dispatched, false, 1, Recovery.MAX_BYTES, notBefore());
+        return new Recovery(top, true, RecoveryMode.CACHE, row, List.of());
     }
 
     long id() {

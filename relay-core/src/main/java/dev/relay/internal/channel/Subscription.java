@@ -3,7 +3,6 @@ package dev.relay.internal.channel;
 import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
-import dev.relay.Publication;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
 import dev.relay.transport.Push;
@@ -96,7 +95,7 @@ public final class Subscription {
         if (since == null || !recovery.possible()) {
             receiver.subscribed(new SubscribeResult(recovery.top(), false, List.of()));
         } else if (recovery.read() == null) {
-            join(recovery, since, List.of());
+            receiver.subscribed(recovery.join(since, List.of()));
         } else {
             registry.read(recovery.read(), (found, why) -> {
                 if (state != State.HOLDING) {
@@ -105,7 +104,7 @@ public final class Subscription {
                 if (found == null) {
                     refused(new Refused(ErrorCode.INTERNAL, why));
                 } else {
-                    join(recovery, since, found);
+                    receiver.subscribed(recovery.join(since, found));
                 }
             });
         }
@@ -165,13 +164,5 @@ public final class Subscription {
     private void detach() {
         ClientInfo present = interest.present();
         registry.detach(channel(), present == null ? null : present.client(), announced);
-    }
-
-    private void join(Recovery recovery, StreamPosition from, List<Publication> found) {
-        List<Publication> missed = Recovery.join(from.offset(), recovery.top().offset(), found, recovery.hot());
-        receiver.subscribed(
-                missed == null
-                        ? new SubscribeResult(recovery.top(), false, List.of())
-                        : new SubscribeResult(recovery.top(), true, missed));
     }
 }

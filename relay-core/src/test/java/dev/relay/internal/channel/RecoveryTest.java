@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table of recovery: what a client gets that was away. */
 class RecoveryTest {
-    private static final long PLAIN = 0;
+    static final long PLAIN = 0;
 
     /** Where the missed publications are found. */
     enum Place {
@@ -255,7 +255,7 @@ class RecoveryTest {
         }
     }
 
-    private static ChannelOptions.Builder journaled() {
+    static ChannelOptions.Builder journaled() {
         return ChannelOptions.builder().durability(dev.relay.Durability.SYNC).forceRecovery(true);
     }
 
@@ -265,7 +265,7 @@ class RecoveryTest {
         return world;
     }
 
-    private static void fill(World world, Place place) {
+    static void fill(World world, Place place) {
         world.published("news", "1", "2", "3");
         if (place == Place.SEAM) {
             forget(world);
@@ -277,7 +277,7 @@ class RecoveryTest {
     }
 
     /** The home evicts the channel, so that its hot end is empty when it comes back. */
-    private static void forget(World world) {
+    static void forget(World world) {
         for (int i = 0; i < world.shards.size(); i++) {
             world.topology().registry(i).sweep();
             world.topology().registry(i).sweep();
@@ -285,15 +285,15 @@ class RecoveryTest {
         }
     }
 
-    private static StreamPosition at(long offset, String epoch) {
+    static StreamPosition at(long offset, String epoch) {
         return new StreamPosition(offset, epoch);
     }
 
-    private static String epoch(World world) {
+    static String epoch(World world) {
         return Outcome.of(world, HistoryQuery.oldest(0)).top().epoch();
     }
 
-    private static String recover(World world, StreamPosition since, long flag) {
+    static String recover(World world, StreamPosition since, long flag) {
         Client client = world.client(0);
         client.send(client.subscribe("news", since, flag));
         world.settle();
