@@ -97,7 +97,7 @@ public final class PublishOptions {
 
         /**
          * In a channel with history, drops the publication when the channel has seen this version or a later one; 0 does
-         * not compare.
+         * not compare. Versions are kept in memory: after a restart any is new.
          */
         public Builder version(long version) {
             this.version = version;

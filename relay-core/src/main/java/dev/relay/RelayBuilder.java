@@ -26,6 +26,7 @@ public final class RelayBuilder {
     /** {@link #connectionsPerUser}, {@link #connectionsPerNode}, {@link #commandsPerSecond}: no limit. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
+    private static final Duration MAX_IDEMPOTENCY_WINDOW = Duration.ofDays(365);
     private static final Pattern NAMESPACE = Pattern.compile("[-a-zA-Z0-9_.]{2,}");
 
     private final Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
@@ -212,7 +213,10 @@ public final class RelayBuilder {
         return this;
     }
 
-    /** How long an idempotency key is remembered, positive; default 5 min. */
+    /**
+     * How long an idempotency key is remembered, positive and at most 365 days; default 5 min. Keys are kept in memory: a
+     * restart forgets them, and so does a channel's shard that has more than 100,000 of them.
+     */
     public RelayBuilder idempotencyWindow(Duration window) {
         this.idempotencyWindow = requireNonNull(window, "window");
         return this;
@@ -324,7 +328,10 @@ public final class RelayBuilder {
         require(faults, isPositive(staleTimeout), "stale_timeout must be positive: " + staleTimeout);
         require(faults, isPositive(writeTimeout), "write_timeout must be positive: " + writeTimeout);
         require(faults, isPositive(shutdownTimeout), "shutdown_timeout must be positive: " + shutdownTimeout);
-        require(faults, isPositive(idempotencyWindow), "idempotency_window must be positive: " + idempotencyWindow);
+        require(
+                faults,
+                isPositive(idempotencyWindow) && idempotencyWindow.compareTo(MAX_IDEMPOTENCY_WINDOW) <= 0,
+                "idempotency_window must be positive and at most 365 days: " + idempotencyWindow);
         if (journal == null) {
             String without = " keeps history, which needs a journal: call journal(...)";
             require(faults, !channelDefaults.hasStream(), "channel_defaults" + without);

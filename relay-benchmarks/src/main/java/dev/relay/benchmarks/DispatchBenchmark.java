@@ -29,6 +29,7 @@ import dev.relay.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ public class DispatchBenchmark {
     public int subscribers = 1;
 
     private final Shard shard = new Shard(0, RelayClock.system(), failure -> {});
-    private final Topology topology = new Topology(List.of(shard), null, null);
+    private final Topology topology = new Topology(List.of(shard), null, null, Duration.ofMinutes(5));
     private final ChannelRegistry registry = topology.registry(0);
     private final List<Reader> readers = new ArrayList<>();
     private final PublishOutcome outcome = new Nobody();

@@ -96,7 +96,7 @@ public final class World implements AutoCloseable {
         }
         List<Shard> all = shards.stream().map(SteppedShard::shard).toList();
         writer = new JournalWriter(journal, all, clock, (publications, nanos) -> {}, () -> true);
-        topology = new Topology(all, writer, new StreamReader(journal, reads::add));
+        topology = new Topology(all, writer, new StreamReader(journal, reads::add), Duration.ofMinutes(5));
         SessionOptions options = new SessionOptions(
                 "test",
                 setup.insecure,

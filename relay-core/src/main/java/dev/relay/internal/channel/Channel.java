@@ -74,7 +74,8 @@ final class Channel implements PendingLoad.Owner {
     }
 
     void publish(Publishing publishing) {
-        if (!mustWait(() -> publishNow(publishing), why -> refuse(publishing, why))) {
+        if (!registry.repeats().answers(name, publishing)
+                && !mustWait(() -> publishNow(publishing), why -> refuse(publishing, why))) {
             publishNow(publishing);
         }
     }
@@ -212,12 +213,14 @@ final class Channel implements PendingLoad.Owner {
     void published(Publishing publishing, StreamPosition position) {
         PublishOutcome outcome = publishing.outcome();
         registry.tell(outcome.origin(), () -> outcome.published(position));
+        registry.repeats().published(name, publishing, position);
     }
 
     void refuse(Publishing publishing, Refused why) {
         PublishOutcome outcome = publishing.outcome();
         registry.release(publishing);
         registry.tell(outcome.origin(), () -> outcome.refused(why));
+        registry.repeats().refused(name, publishing, why);
     }
 
     @Override

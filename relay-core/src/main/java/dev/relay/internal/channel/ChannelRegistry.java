@@ -37,6 +37,8 @@ public final class ChannelRegistry {
     private final Topology topology;
     private final ChunkPool chunks = new ChunkPool();
     private final HotBudget hotBudget = new HotBudget();
+    private final Versions versions = new Versions(Versions.MAX_CHANNELS);
+    private final Repeats repeats;
     private final Map<String, Channel> homes = new HashMap<>();
     private final Map<String, Subscribers> subscribers = new HashMap<>();
     private final List<Group> dirty = new ArrayList<>();
@@ -46,6 +48,7 @@ public final class ChannelRegistry {
     ChannelRegistry(Shard shard, Topology topology) {
         this.shard = shard;
         this.topology = topology;
+        this.repeats = new Repeats(this, topology.idempotencyNanos());
     }
 
     /**
@@ -197,6 +200,7 @@ public final class ChannelRegistry {
                 all.remove();
             }
         }
+        repeats.sweep();
         schedule(SWEEP_NANOS, this::sweep);
     }
 
@@ -206,6 +210,14 @@ public final class ChannelRegistry {
 
     RelayClock clock() {
         return shard.clock();
+    }
+
+    Repeats repeats() {
+        return repeats;
+    }
+
+    Versions versions() {
+        return versions;
     }
 
     HotBudget hotBudget() {

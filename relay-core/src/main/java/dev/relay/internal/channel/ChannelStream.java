@@ -4,6 +4,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.Durability;
 import dev.relay.ErrorCode;
 import dev.relay.Publication;
+import dev.relay.PublishOptions;
 import dev.relay.RecoveryMode;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
@@ -36,6 +37,7 @@ final class ChannelStream {
     private final Stream stream;
     private final HotEnd hot;
     private final ArrayDeque<InFlight> uncommitted = new ArrayDeque<>(0); // in offset order; ASYNC only
+    private final ArrayDeque<Superseded> superseded = new ArrayDeque<>(0); // in offset order; SYNC only
     private long assigned;
     private long committed;
     private long dispatched;
@@ -90,6 +92,9 @@ final class ChannelStream {
     }
 
     void publish(Publishing publishing) {
+        if (publishing.how().version() > 0 && isOld(publishing)) {
+            return;
+        }
         InFlight next = new InFlight(
                 publishing,
                 publishing.at(position(assigned + 1), registry.clock().epochMicros()));
@@ -98,12 +103,50 @@ final class ChannelStream {
             uncommitted.add(next);
             offer(next);
             dispatch(next.publication);
+            kept(publishing);
             channel.published(publishing, next.publication.position());
         } else if (offer(next)) {
             assigned++;
         } else {
-            channel.refuse(publishing, new Refused(ErrorCode.INTERNAL, writer.detail()));
+            refuse(publishing, writer.detail());
         }
+    }
+
+    /**
+     * Whether the publication ends here: subscribers have the state that it carries or a later one, or will have it when what
+     * is on its way is committed. Its publisher is told with that.
+     */
+    private boolean isOld(Publishing publishing) {
+        PublishOptions how = publishing.how();
+        if (!isAsync() && writer.state() != JournalWriter.State.OPEN) {
+            // Now, not behind the offer: a version that is taken back takes back those on their way as well.
+            channel.refuse(publishing, new Refused(ErrorCode.INTERNAL, writer.detail()));
+            return true;
+        }
+        switch (registry.versions().offer(channel.name(), how.version(), how.versionEpoch())) {
+            case NEW -> {
+                return false;
+            }
+            case OLD -> dropped(publishing);
+            case UNDECIDED -> superseded.add(new Superseded(publishing, assigned));
+        }
+        return true;
+    }
+
+    private void dropped(Publishing publishing) {
+        registry.release(publishing);
+        channel.published(publishing, top());
+    }
+
+    private void kept(Publishing publishing) {
+        PublishOptions how = publishing.how();
+        registry.versions().kept(channel.name(), how.version(), how.versionEpoch());
+    }
+
+    private void refuse(Publishing publishing, String why) {
+        PublishOptions how = publishing.how();
+        registry.versions().failed(channel.name(), how.version(), how.versionEpoch());
+        channel.refuse(publishing, new Refused(ErrorCode.INTERNAL, why));
     }
 
     /** Decides, for a subscriber that last saw {@code since}, how what it is to be given is found. */
@@ -221,14 +264,19 @@ final class ChannelStream {
             hot.trim(committed);
         } else {
             dispatch(done.publication);
+            kept(done.publishing);
             channel.published(done.publishing, done.publication.position());
+            while (!superseded.isEmpty() && superseded.element().by <= committed) {
+                dropped(superseded.remove().publishing);
+            }
         }
     }
 
     private void refused(InFlight failed, int failedGeneration, String why) {
         inFlight--;
         long offset = failed.publication.offset();
-        if (failedGeneration == generation || offset < generationStart) {
+        boolean first = failedGeneration == generation || offset < generationStart;
+        if (first) {
             generation++;
             generationStart = offset;
             offered = offset - 1;
@@ -239,9 +287,15 @@ final class ChannelStream {
         if (isAsync()) {
             offerAgainLater();
         } else {
-            channel.refuse(failed.publishing, new Refused(ErrorCode.INTERNAL, why));
+            refuse(failed.publishing, why);
+            while (first && !superseded.isEmpty() && superseded.getLast().by >= offset) {
+                channel.refuse(superseded.removeLast().publishing, new Refused(ErrorCode.INTERNAL, why));
+            }
         }
     }
+
+    /** A publication that is to be dropped if everything up to the offset {@code by} is committed. */
+    private record Superseded(Publishing publishing, long by) {}
 
     /** A publication between its publisher and the journal. */
     private final class InFlight implements PendingAppend.Owner {

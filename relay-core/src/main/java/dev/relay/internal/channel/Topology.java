@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.shard.Shard;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,19 @@ public final class Topology {
     private final List<Admission> admissions;
     private final @Nullable JournalWriter writer;
     private final @Nullable StreamReader reader;
+    private final long idempotencyNanos;
 
-    /** @param writer {@code null}, as {@code reader}, in an engine without a journal */
-    public Topology(List<Shard> shards, @Nullable JournalWriter writer, @Nullable StreamReader reader) {
+    /**
+     * @param writer {@code null}, as {@code reader}, in an engine without a journal
+     * @param idempotencyWindow how long an idempotency key is remembered
+     */
+    public Topology(
+            List<Shard> shards,
+            @Nullable JournalWriter writer,
+            @Nullable StreamReader reader,
+            Duration idempotencyWindow) {
         this.writer = writer;
+        this.idempotencyNanos = idempotencyWindow.toNanos();
         this.reader = reader;
         List<ChannelRegistry> all = new ArrayList<>();
         List<Admission> entrances = new ArrayList<>();
@@ -55,6 +65,10 @@ public final class Topology {
 
     public @Nullable JournalWriter writer() {
         return writer;
+    }
+
+    long idempotencyNanos() {
+        return idempotencyNanos;
     }
 
     JournalWriter requireWriter() {
