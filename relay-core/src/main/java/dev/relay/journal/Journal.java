@@ -23,7 +23,7 @@ import java.util.List;
  *       same offset is a foreign writer: {@code FENCED}, and nothing is written.
  *   <li value="6"><b>J6 one owner.</b> Between {@link #open} and {@link #close} no other open journal on the same store can
  *       append, load or be opened; an owner that has been replaced gets {@code FENCED} from its next {@link #append},
- *       {@link #load} or {@link #heartbeat}, and writes nothing.
+ *       {@link #load}, {@link #trim} or {@link #heartbeat}, and writes nothing.
  *   <li value="7"><b>J7 ranges.</b> {@link #read} returns exactly the committed, undeleted publications of the range in
  *       offset order (or reverse), with every field as it was appended except the epoch, which is the one the stream has
  *       now, within the limits of the range; a range beyond what exists is empty, not an error.
@@ -31,10 +31,13 @@ import java.util.List;
  *   <li value="9"><b>J9 a failure spoils nothing.</b> After any exception but {@code FENCED} the journal can be called
  *       again, and works as soon as its store does.
  *   <li value="10"><b>J10 closing.</b> {@link #close} is idempotent; after it, opening the store again is immediate.
+ *   <li value="11"><b>J11 trimming.</b> {@link #trim} deletes publications of one stream, the oldest first, and raises its
+ *       {@code trimmedTo} with them, atomically and durably; epoch and top stay, also when nothing is left. What was
+ *       deleted is not written again. Trimming again is harmless, also after {@code UNKNOWN_OUTCOME}.
  * </ol>
  *
- * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append} and {@link #heartbeat} are called by one thread at a
- * time. {@link #read} may be called by any threads at once, also during the others. {@link #close} from any thread, after
+ * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #trim} and {@link #heartbeat} are called by one
+ * thread at a time. {@link #read} may be called by any threads at once, also during the others. {@link #close} from any thread, after
  * the last of the others has returned.
  */
 public interface Journal extends AutoCloseable {
@@ -51,6 +54,17 @@ public interface Journal extends AutoCloseable {
 
     /** Commits the batch. Appends of one stream are in offset order; the streams come in any order. Not empty. */
     void append(List<Append> batch) throws JournalException;
+
+    /**
+     * Deletes publications of a stream up to an offset: all of them, or, where that would take long, some. The engine calls
+     * again until it is done, and appends in between.
+     *
+     * @param through the last offset to delete, at most the stream's top
+     * @return the stream's {@code trimmedTo} now. If it is less than {@code through}, this call has raised it
+     * @throws JournalException as {@link #append}; {@code REFUSED} if {@code through} is beyond the top or the stream is not
+     *     known
+     */
+    long trim(long streamId, long through) throws JournalException;
 
     /** Proves that the owner lives and the store works; called every two seconds or so when nothing else is. */
     void heartbeat() throws JournalException;

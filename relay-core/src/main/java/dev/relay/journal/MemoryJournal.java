@@ -195,6 +195,23 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public long trim(long streamId, long through) {
+        synchronized (store) {
+            owner();
+            Stream stream = stream(streamId);
+            if (through > stream.top) {
+                throw new JournalException(
+                        Reason.REFUSED,
+                        "cannot trim beyond the top: channel=" + stream.channel + " top=" + stream.top + " through="
+                                + through);
+            }
+            stream.standing.headMap(through, true).clear();
+            stream.trimmedTo = Math.max(stream.trimmedTo, through);
+            return stream.trimmedTo;
+        }
+    }
+
+    @Override
     public void heartbeat() {
         synchronized (store) {
             owner();

@@ -196,6 +196,12 @@ public final class FaultyJournal implements Journal {
     }
 
     @Override
+    public long trim(long streamId, long through) {
+        failIfBroken();
+        return store.trim(streamId, through);
+    }
+
+    @Override
     public void heartbeat() {
         failIfBroken();
         store.heartbeat();

@@ -80,6 +80,11 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public long trim(long streamId, long through) {
+        return session().trim(streamId, through);
+    }
+
+    @Override
     public void heartbeat() {
         session().heartbeat();
     }

@@ -39,7 +39,12 @@ final class Session {
     private boolean owing;
 
     private record Parts(
-            Ownership ownership, StreamLoader loader, Tops tops, MessageWriter writer, MessageReader reader) {}
+            Ownership ownership,
+            StreamLoader loader,
+            Tops tops,
+            MessageWriter writer,
+            StreamTrimmer trimmer,
+            MessageReader reader) {}
 
     Session(Database database, RelayClock clock, String nodeId, @Nullable ThreadFactory threads) {
         this.database = database;
@@ -70,6 +75,7 @@ final class Session {
                         new StreamLoader(sql, clock),
                         tops,
                         new MessageWriter(sql, tops),
+                        new StreamTrimmer(sql),
                         new MessageReader(database, sql, threads));
             });
             if (warn) {
@@ -164,6 +170,23 @@ final class Session {
         } catch (DuplicateException e) {
             throw new JournalException(
                     Reason.UNAVAILABLE, "rows appear while they are read back; try again: " + database.target(), e);
+        }
+    }
+
+    long trim(long streamId, long through) {
+        Parts parts = parts();
+        try {
+            return transactions.callUnique("trim a stream", transaction -> {
+                parts.ownership().check(transaction);
+                return parts.trimmer().trim(transaction, streamId, through);
+            });
+        } catch (DuplicateException e) {
+            throw new JournalException(Reason.REFUSED, "a constraint forbids to delete: " + database.target(), e);
+        } catch (JournalException e) {
+            if (e.reason() == Reason.FENCED) {
+                fenced = e;
+            }
+            throw e;
         }
     }
 

@@ -27,12 +27,16 @@ import static dev.relay.jdbc.Tables.STREAM_RUN_ID;
 import static dev.relay.jdbc.Tables.STREAM_TRIMMED_TO;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.SQLDataType.BIGINT;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +166,32 @@ final class SqlTexts {
                 .from(MESSAGE)
                 .where(MESSAGE_STREAM_ID.eq(val(null, MESSAGE_STREAM_ID)))
                 .and(MESSAGE_SEQ.between(val(null, MESSAGE_SEQ), val(null, MESSAGE_SEQ))));
+    }
+
+    /** Binds stream, after, through; returns the bytes of the payloads. */
+    String selectPayloadBytes() {
+        return text("select payload bytes", 1, context -> context.select(
+                        coalesce(sum(function("length", BIGINT, MESSAGE_PAYLOAD)), inline(BigDecimal.ZERO)))
+                .from(MESSAGE)
+                .where(MESSAGE_STREAM_ID.eq(val(null, MESSAGE_STREAM_ID)))
+                .and(MESSAGE_SEQ.gt(val(null, MESSAGE_SEQ)))
+                .and(MESSAGE_SEQ.le(val(null, MESSAGE_SEQ))));
+    }
+
+    /** Binds stream, after, through. */
+    String deleteMessages() {
+        return text("delete messages", 1, context -> context.deleteFrom(MESSAGE)
+                .where(MESSAGE_STREAM_ID.eq(val(null, MESSAGE_STREAM_ID)))
+                .and(MESSAGE_SEQ.gt(val(null, MESSAGE_SEQ)))
+                .and(MESSAGE_SEQ.le(val(null, MESSAGE_SEQ))));
+    }
+
+    /** Binds trimmed to, stream, trimmed to. An operator may have raised it further meanwhile. */
+    String raiseTrimmedTo() {
+        return text("raise trimmed to", 1, context -> context.update(STREAM)
+                .set(STREAM_TRIMMED_TO, val(null, STREAM_TRIMMED_TO))
+                .where(STREAM_ID.eq(val(null, STREAM_ID)))
+                .and(STREAM_TRIMMED_TO.lt(val(null, STREAM_TRIMMED_TO))));
     }
 
     /**

@@ -199,6 +199,29 @@ final class MysqlFaultsIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BEFORE_COMMIT_ARRIVES", "BEFORE_ITS_ANSWER"})
+    void a_connection_cut_in_the_commit_of_a_trim_leaves_the_outcome_unknown_and_it_can_be_repeated(
+            CuttingProxy.Cut cut) throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(MysqlFixture.url());
+                JdbcJournal through =
+                        JdbcJournal.builder().url(proxy.url()).nodeId("one").build()) {
+            through.open();
+            StreamState stream = Samples.load(through, "orders");
+            through.append(Samples.appends(stream, 1, 9));
+
+            proxy.cutNext(cut);
+            Failures.failure(() -> through.trim(stream.streamId(), 5), Reason.UNKNOWN_OUTCOME);
+
+            assertThat(through.trim(stream.streamId(), 5)).isEqualTo(5);
+            StreamState after = Samples.load(through, "orders");
+            assertThat(after.trimmedTo()).isEqualTo(5);
+            assertThat(after.top()).isEqualTo(9);
+            assertThat(through.read(Samples.all(stream))).hasSize(4);
+            through.append(Samples.appends(stream, 10, 10));
+        }
+    }
+
     @Test
     void a_row_of_our_own_that_a_frozen_server_commits_late_is_recognised() throws Exception {
         StreamState stream = Samples.load(journal, "orders");
@@ -238,14 +261,17 @@ final class MysqlFaultsIT {
     @Test
     void a_read_only_server_is_unavailable_until_it_can_be_written() throws Exception {
         StreamState stream = Samples.load(journal, "orders");
+        journal.append(Samples.appends(stream, 1, 2));
         try {
             MysqlFixture.execute("SET GLOBAL read_only = 1");
-            Failures.failure(() -> journal.append(Samples.appends(stream, 1, 2)), Reason.UNAVAILABLE);
+            Failures.failure(() -> journal.append(Samples.appends(stream, 3, 4)), Reason.UNAVAILABLE);
+            Failures.failure(() -> journal.trim(stream.streamId(), 1), Reason.UNAVAILABLE);
             Failures.failure(journal::heartbeat, Reason.UNAVAILABLE);
         } finally {
             MysqlFixture.execute("SET GLOBAL read_only = 0");
         }
-        journal.append(Samples.appends(stream, 1, 2));
+        assertThat(journal.trim(stream.streamId(), 1)).isEqualTo(1);
+        journal.append(Samples.appends(stream, 3, 4));
     }
 
     @Test

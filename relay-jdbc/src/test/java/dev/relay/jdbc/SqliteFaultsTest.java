@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,43 @@ final class SqliteFaultsTest {
             Failures.failure(() -> journal.append(Samples.appends(stream, 2, 2)), Reason.REFUSED);
             journal.append(Samples.appends(stream, 10, 10));
             assertThat(journal.read(Samples.all(stream))).hasSize(1);
+        }
+    }
+
+    @Test
+    void one_step_of_a_trim_is_bounded_in_rows_and_in_bytes() {
+        try (JdbcJournal journal = open(file())) {
+            StreamState small = Samples.load(journal, "small");
+            StreamState large = Samples.load(journal, "large");
+            journal.append(Samples.appends(small, 1, 2_000));
+            journal.append(LongStream.rangeClosed(1, 200)
+                    .mapToObj(offset -> Samples.append(large, offset, Payload.of(new byte[100_000])))
+                    .toList());
+
+            assertThat(journal.trim(small.streamId(), 2_000)).isEqualTo(StreamTrimmer.MAX_ROWS);
+            assertThat(journal.trim(large.streamId(), 200)).isBetween(42L, 42L + 64);
+
+            Samples.trim(journal, small, 2_000);
+            Samples.trim(journal, large, 200);
+            assertThat(journal.read(Samples.all(small))).isEmpty();
+            assertThat(journal.read(Samples.all(large))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_trim_that_cannot_be_made_now_leaves_everything_and_can_be_repeated() throws Exception {
+        try (JdbcJournal journal = open(file())) {
+            StreamState stream = Samples.load(journal, "orders");
+            journal.append(Samples.appends(stream, 1, 9));
+            try (Connection other = connection();
+                    Statement statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                Failures.failure(() -> journal.trim(stream.streamId(), 5), Reason.UNAVAILABLE);
+                statement.execute("ROLLBACK");
+            }
+            assertThat(journal.read(Samples.all(stream))).hasSize(9);
+            assertThat(journal.trim(stream.streamId(), 5)).isEqualTo(5);
+            assertThat(journal.read(Samples.all(stream))).hasSize(4);
         }
     }
 

@@ -102,6 +102,11 @@ final class WriterFixture implements PendingAppend.Owner {
         }
 
         @Override
+        public long trim(long streamId, long through) {
+            return through;
+        }
+
+        @Override
         public void heartbeat() {}
 
         @Override

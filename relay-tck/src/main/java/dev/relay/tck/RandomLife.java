@@ -22,6 +22,7 @@ final class RandomLife {
     private final Random random;
     private final String seed;
     private final List<List<Append>> model = new ArrayList<>();
+    private final long[] trimmedTo = new long[CHANNELS];
     private List<StreamState> streams = List.of();
     private List<Append> lastBatch = List.of();
 
@@ -40,6 +41,7 @@ final class RandomLife {
                 .toList());
         for (int i = 0; i < loaded.size(); i++) {
             assertThat(loaded.get(i).top()).as(seed).isEqualTo(model.get(i).size());
+            assertThat(loaded.get(i).trimmedTo()).as(seed).isEqualTo(trimmedTo[i]);
             if (!streams.isEmpty()) {
                 assertThat(loaded.get(i).epoch())
                         .as(seed)
@@ -78,6 +80,21 @@ final class RandomLife {
         journal.append(List.of(Samples.random(streams.get(i), model.get(i).size() + 2 + random.nextInt(5), random)));
     }
 
+    /** Mostly a little, sometimes everything. */
+    void trim(Journal journal) {
+        loadFirst(journal);
+        int i = random.nextInt(CHANNELS);
+        long top = model.get(i).size();
+        long through = random.nextInt(4) == 0 ? top : Math.min(top, trimmedTo[i] + random.nextInt(20));
+        Samples.trim(journal, streams.get(i), through);
+        trimmedTo[i] = Math.max(trimmedTo[i], through);
+        long id = streams.get(i).streamId();
+        boolean broken = lastBatch.stream()
+                .anyMatch(append ->
+                        append.streamId() == id && append.publication().offset() <= through);
+        lastBatch = broken ? List.of() : lastBatch; // the engine offers nothing again that it has trimmed
+    }
+
     void read(Journal journal) {
         loadFirst(journal);
         int i = random.nextInt(CHANNELS);
@@ -87,7 +104,8 @@ final class RandomLife {
         int limit = 1 + random.nextInt(100);
         List<Publication> expected = new ArrayList<>(model.get(i).stream()
                 .map(Append::publication)
-                .filter(publication -> publication.offset() > after && publication.offset() <= through)
+                .filter(publication -> publication.offset() > Math.max(after, trimmedTo[i]))
+                .filter(publication -> publication.offset() <= through)
                 .toList());
         if (reverse) {
             Collections.reverse(expected);
@@ -103,7 +121,10 @@ final class RandomLife {
         for (int i = 0; i < CHANNELS; i++) {
             assertThat(journal.read(Samples.all(streams.get(i))))
                     .as(seed)
-                    .isEqualTo(model.get(i).stream().map(Append::publication).toList());
+                    .isEqualTo(model.get(i).stream()
+                            .skip(trimmedTo[i])
+                            .map(Append::publication)
+                            .toList());
         }
     }
 

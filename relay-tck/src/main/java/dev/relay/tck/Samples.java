@@ -35,6 +35,16 @@ public final class Samples {
         return load(journal, channel, Durability.SYNC);
     }
 
+    /** Trims a stream, in as many steps as the journal takes. */
+    public static void trim(Journal journal, StreamState stream, long through) {
+        for (long trimmedTo = -1, reached; trimmedTo < through; trimmedTo = reached) {
+            reached = journal.trim(stream.streamId(), through);
+            if (reached <= trimmedTo) {
+                throw new AssertionError("a trim made no progress: trimmedTo=" + reached + " through=" + through);
+            }
+        }
+    }
+
     /** An append of a small publication, with the append id that {@link #appends} gives to this offset too. */
     public static Append append(StreamState stream, long offset) {
         return append(stream, offset, Payload.of("{\"n\":" + offset + "}"));
