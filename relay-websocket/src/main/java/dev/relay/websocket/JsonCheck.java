@@ -6,6 +6,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Whether bytes that somebody else made are one JSON value.
@@ -14,6 +15,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonCheck {
     private final JsonFactory json = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(JsonCommands.MAX_DEPTH)
                     .maxNumberLength(Integer.MAX_VALUE)
@@ -29,32 +31,44 @@ final class JsonCheck {
      * @return how many bytes are left at the front; −1 if it is no JSON value, and the bytes are as they were
      */
     int normalize(byte[] bytes) {
-        if (!isValue(bytes)) {
-            return -1;
-        }
+        return isValue(bytes, 0, bytes.length) ? takeLineBreaksOut(bytes) : -1;
+    }
+
+    /** Takes all line breaks out of {@code bytes}, in place; returns how many bytes are left at the front. */
+    static int takeLineBreaksOut(byte[] bytes) {
         int length = 0;
         for (byte b : bytes) {
-            if (b != '\n' && b != '\r') {
+            if (!isLineBreak(b)) {
                 bytes[length++] = b;
             }
         }
         return length;
     }
 
-    private boolean isValue(byte[] bytes) {
-        int start = 0;
-        while (start < bytes.length && isSpace(bytes[start])) {
+    static boolean hasLineBreak(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (isLineBreak(bytes[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether {@code bytes[from, to)} are exactly one JSON value in UTF-8, maybe with white space around it. */
+    boolean isValue(byte[] bytes, int from, int to) {
+        int start = from;
+        while (start < to && isSpace(bytes[start])) {
             start++;
         }
         // no value begins with a byte above ASCII, or has a zero next: Jackson would guess at UTF-16 or a byte order
         // mark
-        if (start == bytes.length
+        if (start == to
                 || bytes[start] <= 0
-                || (start + 1 < bytes.length && bytes[start + 1] == 0)
-                || !Utf8.isValid(bytes, start, bytes.length)) {
+                || (start + 1 < to && bytes[start + 1] == 0)
+                || !Utf8.isValid(bytes, start, to)) {
             return false;
         }
-        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), bytes, start, bytes.length - start)) {
+        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), bytes, start, to - start)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 return false;
@@ -65,6 +79,10 @@ final class JsonCheck {
         } catch (JacksonException e) {
             return false;
         }
+    }
+
+    private static boolean isLineBreak(byte b) {
+        return b == '\n' || b == '\r';
     }
 
     private static boolean isSpace(byte b) {

@@ -3,6 +3,7 @@ package dev.relay.websocket;
 import static java.util.Objects.requireNonNull;
 
 import dev.relay.InvalidConfigurationException;
+import dev.relay.JsonVerifier;
 import dev.relay.RelayException;
 import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
@@ -69,6 +70,12 @@ public final class WebSocketEdge implements Edge {
             closeAfter(e, listener);
             throw e;
         }
+    }
+
+    /** {@link JsonPayloads#verifier()}. Any thread. */
+    @Override
+    public JsonVerifier jsonVerifier() {
+        return JsonPayloads.verifier();
     }
 
     private static void closeAfter(Exception failure, @Nullable ServerSocketChannel listener) {
