@@ -31,6 +31,11 @@ record Refusal(String status, String fields, String reason) {
             "the request head is longer than " + EdgeOptions.MAX_HEADER_BYTES + " bytes");
     static final Refusal TIMEOUT = new Refusal("408 Request Timeout", "", "the request did not arrive in time");
 
+    static final Refusal FULL = new Refusal(
+            "503 Service Unavailable",
+            "Retry-After: 1\r\n",
+            "the server has as many connections as it takes, or gets them faster than it takes them; try again later");
+
     static Refusal notFound(String path) {
         return new Refusal("404 Not Found", "", "the WebSocket endpoint is at " + path);
     }

@@ -151,6 +151,10 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             refuse(refusal);
             return;
         }
+        if (!io.shard.hasRoom()) {
+            refuse(Refusal.FULL);
+            return;
+        }
         decode(bytes);
         if (!isOpen()) {
             refuse(Refusal.MALFORMED);

@@ -30,6 +30,7 @@ final class FakeShard implements ShardContext, AutoCloseable {
     private final Poller poller;
     private final Thread thread;
     private volatile boolean stopped;
+    volatile boolean hasRoom = true;
     private volatile @Nullable Throwable failure;
 
     /** A shard of its own that only records. */
@@ -68,7 +69,7 @@ final class FakeShard implements ShardContext, AutoCloseable {
 
     @Override
     public boolean hasRoom() {
-        return true;
+        return hasRoom;
     }
 
     @Override

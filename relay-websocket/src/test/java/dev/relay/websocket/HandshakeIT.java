@@ -181,6 +181,18 @@ class HandshakeIT {
     }
 
     @Test
+    void where_there_is_no_room_a_good_request_is_refused_for_now() throws Exception {
+        shard.hasRoom = false;
+        assertThat(refused("503 Service Unavailable", RawClient.request("/connection/websocket")))
+                .contains("Retry-After: 1\r\n")
+                .contains("try again later");
+        refused("404 Not Found", RawClient.request("/"));
+
+        shard.hasRoom = true;
+        assertThat(answer(RawClient.request("/connection/websocket"))).startsWith("HTTP/1.1 101 ");
+    }
+
+    @Test
     void a_request_head_above_16_KiB_is_refused() throws Exception {
         refused(
                 "431 Request Header Fields Too Large",
