@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.relay.websocket {
     requires transitive dev.relay;
     requires com.nimbusds.jose.jwt;
+    requires java.net.http;
     requires org.java_websocket;
     requires org.slf4j;
     requires tools.jackson.core;

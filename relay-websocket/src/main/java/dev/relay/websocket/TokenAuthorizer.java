@@ -6,49 +6,64 @@ import dev.relay.Authorizer;
 import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
-import dev.relay.InvalidConfigurationException;
 import dev.relay.RelayClock;
 import dev.relay.Session;
 import dev.relay.websocket.TokenVerifier.Unusable;
 import dev.relay.websocket.TokenVerifier.Valid;
 import dev.relay.websocket.TokenVerifier.Verified;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Identity and channel permissions from JSON Web Tokens, signed with HS256, HS384 or HS512.
+ * Identity and channel permissions from JSON Web Tokens: signed with a shared secret (HS*), RSA (RS*, PS*) or ECDSA (ES*),
+ * with keys given here or published by their issuer.
  *
  * <p>A connection token says who the user is, until when, and which channels the server subscribes it to; a subscription
  * token allows one channel to one user. A channel whose name begins with {@code $} is open to nobody without a
  * subscription token. What clients without a token may do can be left to {@linkplain Builder#withoutToken another
  * authorizer}.
  *
- * <p>Tokens are never logged.
+ * <p>Tokens are never logged. Where a key would have to be fetched and cannot be, the answer is
+ * {@link ErrorCode#INTERNAL}, upon which clients try again.
  *
- * <p><b>Threading.</b> Immutable; any thread. Stages of this authorizer are returned complete.
+ * <p><b>Threading.</b> Any thread; never blocks. Stages are returned complete, except where a token is checked on the
+ * {@linkplain Builder#executor executor} or waits for a published key; they then complete there.
  */
 public final class TokenAuthorizer implements Authorizer {
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthorizer.class);
     private static final long MAX_TTL_SECONDS = TimeUnit.DAYS.toSeconds(365);
     private static final long OVER = -1;
 
-    private final TokenVerifier tokens;
+    private final @Nullable TokenVerifier connections;
+    private final @Nullable TokenVerifier subscriptions;
     private final RelayClock clock;
     private final boolean anonymousAllowed;
     private final boolean expiryEnforced;
     private final @Nullable Authorizer withoutToken;
 
     private TokenAuthorizer(Builder builder) {
-        tokens = new TokenVerifier(builder.hmacSecret, builder.clock);
+        connections = verifier(builder.trust, builder);
+        subscriptions = builder.subscriptionTrust == null ? connections : verifier(builder.subscriptionTrust, builder);
         clock = builder.clock;
         anonymousAllowed = builder.anonymousAllowed;
         expiryEnforced = builder.expiryEnforced;
         withoutToken = builder.withoutToken;
+    }
+
+    private static @Nullable TokenVerifier verifier(@Nullable TokenTrust trust, Builder builder) {
+        if (trust == null) {
+            return null;
+        }
+        trust.keys().stream()
+                .map(TokenKey::weakness)
+                .filter(weakness -> !weakness.isEmpty())
+                .forEach(LOG::warn);
+        return new TokenVerifier(trust, builder.clock, builder.executor);
     }
 
     /** Starts from the defaults. */
@@ -59,7 +74,7 @@ public final class TokenAuthorizer implements Authorizer {
     @Override
     public CompletionStage<Connecting> connect(ConnectAttempt attempt) {
         if (!attempt.token().isEmpty()) {
-            return tokens.verify(attempt.token()).thenApply(this::connecting);
+            return verify(connections, attempt.token()).thenApply(this::connecting);
         }
         if (withoutToken != null) {
             return withoutToken.connect(attempt);
@@ -71,7 +86,7 @@ public final class TokenAuthorizer implements Authorizer {
     @Override
     public CompletionStage<Connecting> refresh(Session session, String token) {
         if (!token.isEmpty()) {
-            return tokens.verify(token).thenApply(verified -> refreshing(session.info(), verified));
+            return verify(connections, token).thenApply(verified -> refreshing(session.info(), verified));
         }
         return withoutToken != null
                 ? withoutToken.refresh(session, token)
@@ -81,7 +96,7 @@ public final class TokenAuthorizer implements Authorizer {
     @Override
     public CompletionStage<Subscribing> subscribe(SubscribeAttempt attempt) {
         if (!attempt.token().isEmpty()) {
-            return tokens.verify(attempt.token()).thenApply(verified -> subscribing(attempt, verified));
+            return verify(subscriptions, attempt.token()).thenApply(verified -> subscribing(attempt, verified));
         }
         if (attempt.channel().startsWith("$")) {
             return CompletableFuture.completedFuture(new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED));
@@ -94,7 +109,8 @@ public final class TokenAuthorizer implements Authorizer {
     @Override
     public CompletionStage<Subscribing> refreshSubscription(SubscribeAttempt attempt) {
         if (!attempt.token().isEmpty()) {
-            return tokens.verify(attempt.token()).thenApply(verified -> refreshingSubscription(attempt, verified));
+            return verify(subscriptions, attempt.token())
+                    .thenApply(verified -> refreshingSubscription(attempt, verified));
         }
         return withoutToken != null
                 ? withoutToken.refreshSubscription(attempt)
@@ -113,12 +129,20 @@ public final class TokenAuthorizer implements Authorizer {
                 : CompletableFuture.completedFuture(Publishing.ByOptions.INSTANCE);
     }
 
+    private static CompletionStage<Verified> verify(@Nullable TokenVerifier by, String token) {
+        return by == null ? CompletableFuture.completedFuture(Unusable.INVALID) : by.verify(token);
+    }
+
     private Connecting connecting(Verified verified) {
-        if (verified == Unusable.EXPIRED) {
-            return new Connecting.Rejected(ErrorCode.TOKEN_EXPIRED);
+        if (verified instanceof Unusable unusable) {
+            return switch (unusable) {
+                case EXPIRED -> new Connecting.Rejected(ErrorCode.TOKEN_EXPIRED);
+                case INVALID -> new Connecting.Closed(CloseCode.INVALID_TOKEN);
+                case UNDECIDED -> new Connecting.Rejected(ErrorCode.INTERNAL);
+            };
         }
-        TokenClaims claims = connectionClaims(verified);
-        if (claims == null) {
+        TokenClaims claims = ((Valid) verified).claims();
+        if (claims.channel() != null) {
             return new Connecting.Closed(CloseCode.INVALID_TOKEN);
         }
         if (claims.user().isEmpty() && !anonymousAllowed) {
@@ -129,11 +153,15 @@ public final class TokenAuthorizer implements Authorizer {
     }
 
     private Connecting refreshing(ClientInfo client, Verified verified) {
-        if (verified == Unusable.EXPIRED) {
-            return new Connecting.Closed(CloseCode.EXPIRED);
+        if (verified instanceof Unusable unusable) {
+            return switch (unusable) {
+                case EXPIRED -> new Connecting.Closed(CloseCode.EXPIRED);
+                case INVALID -> new Connecting.Closed(CloseCode.INVALID_TOKEN);
+                case UNDECIDED -> new Connecting.Rejected(ErrorCode.INTERNAL);
+            };
         }
-        TokenClaims claims = connectionClaims(verified);
-        if (claims == null || !claims.user().equals(client.user())) {
+        TokenClaims claims = ((Valid) verified).claims();
+        if (claims.channel() != null || !claims.user().equals(client.user())) {
             return new Connecting.Closed(CloseCode.INVALID_TOKEN);
         }
         long expiresAt = connectionExpiry(claims);
@@ -141,11 +169,15 @@ public final class TokenAuthorizer implements Authorizer {
     }
 
     private Subscribing subscribing(SubscribeAttempt attempt, Verified verified) {
-        if (verified == Unusable.EXPIRED) {
-            return new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED);
+        if (verified instanceof Unusable unusable) {
+            return switch (unusable) {
+                case EXPIRED -> new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED);
+                case INVALID -> new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED);
+                case UNDECIDED -> new Subscribing.Rejected(ErrorCode.INTERNAL);
+            };
         }
-        TokenClaims claims = subscriptionClaims(verified);
-        if (claims == null) {
+        TokenClaims claims = ((Valid) verified).claims();
+        if (claims.channel() == null) {
             return new Subscribing.Rejected(ErrorCode.PERMISSION_DENIED);
         }
         if (!isFor(attempt, claims)) {
@@ -156,27 +188,21 @@ public final class TokenAuthorizer implements Authorizer {
     }
 
     private Subscribing refreshingSubscription(SubscribeAttempt attempt, Verified verified) {
-        if (verified == Unusable.EXPIRED) {
-            return new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED_TRY_AGAIN);
+        if (verified instanceof Unusable unusable) {
+            return switch (unusable) {
+                case EXPIRED -> new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED_TRY_AGAIN);
+                case INVALID -> new Subscribing.Closed(CloseCode.INVALID_TOKEN);
+                case UNDECIDED -> new Subscribing.Rejected(ErrorCode.INTERNAL);
+            };
         }
-        TokenClaims claims = subscriptionClaims(verified);
-        if (claims == null || !isFor(attempt, claims)) {
+        TokenClaims claims = ((Valid) verified).claims();
+        if (!isFor(attempt, claims)) {
             return new Subscribing.Closed(CloseCode.INVALID_TOKEN);
         }
         long expiresAt = expiry(claims);
         return expiresAt == OVER
                 ? new Subscribing.Rejected(ErrorCode.TOKEN_EXPIRED_TRY_AGAIN)
                 : allowed(claims, expiresAt);
-    }
-
-    /** {@code null} unless the token is valid and says who somebody is. */
-    private static @Nullable TokenClaims connectionClaims(Verified verified) {
-        return verified instanceof Valid valid && valid.claims().channel() == null ? valid.claims() : null;
-    }
-
-    /** {@code null} unless the token is valid and allows a channel. */
-    private static @Nullable TokenClaims subscriptionClaims(Verified verified) {
-        return verified instanceof Valid valid && valid.claims().channel() != null ? valid.claims() : null;
     }
 
     private static boolean isFor(SubscribeAttempt attempt, TokenClaims claims) {
@@ -212,22 +238,34 @@ public final class TokenAuthorizer implements Authorizer {
 
     /** Collects options. Not thread-safe. */
     public static final class Builder {
-        private static final int SAFE_SECRET_BYTES = 32;
-
-        private @Nullable String hmacSecret;
+        private @Nullable TokenTrust trust;
+        private @Nullable TokenTrust subscriptionTrust;
         private boolean anonymousAllowed;
         private boolean expiryEnforced = true;
         private @Nullable Authorizer withoutToken;
+        private Executor executor = Runnable::run;
         private RelayClock clock = RelayClock.system();
 
         private Builder() {}
 
+        /** Whose tokens are accepted; default nobody's. */
+        public Builder trust(TokenTrust trust) {
+            this.trust = requireNonNull(trust, "trust");
+            return this;
+        }
+
         /**
-         * Secret of HS256, HS384 and HS512 tokens; without it no token is valid. Not empty; shorter than 32 bytes it can
-         * be guessed from a token, of which a warning is logged.
+         * Short for {@link #trust} with {@link TokenKey#hmac}.
+         *
+         * @throws dev.relay.InvalidConfigurationException if it is empty
          */
         public Builder hmacSecret(String secret) {
-            this.hmacSecret = requireNonNull(secret, "secret");
+            return trust(TokenTrust.of(TokenKey.hmac(secret)));
+        }
+
+        /** Whose subscription tokens are accepted, if others' than {@linkplain #trust connection tokens}. */
+        public Builder subscriptionTrust(TokenTrust trust) {
+            this.subscriptionTrust = requireNonNull(trust, "trust");
             return this;
         }
 
@@ -237,7 +275,10 @@ public final class TokenAuthorizer implements Authorizer {
             return this;
         }
 
-        /** Do not make a connection expire with its token (insecure mode); default true: enforce. */
+        /**
+         * Make a connection expire with its token; default true, false in insecure mode. Subscriptions expire with theirs in
+         * any case.
+         */
         public Builder enforceExpiry(boolean enforce) {
             this.expiryEnforced = enforce;
             return this;
@@ -246,11 +287,20 @@ public final class TokenAuthorizer implements Authorizer {
         /**
          * Answers for clients that bring no token: it is asked about their connects, subscribes and refreshes, except
          * for channels that begin with {@code $}, and, if it {@linkplain Authorizer#decidesPublish() wants to}, about every
-         * publish. Default: such clients connect if {@link #allowAnonymousConnect} and may do what the channel options
-         * allow.
+         * publish of every client. Default: such clients connect if {@link #allowAnonymousConnect}, and may do what the
+         * channel options allow.
          */
         public Builder withoutToken(Authorizer authorizer) {
             this.withoutToken = requireNonNull(authorizer, "authorizer");
+            return this;
+        }
+
+        /**
+         * Checks signatures with public keys, which takes 0.1 ms (RSA) to some milliseconds (ECDSA): too long for a shard
+         * of a busy engine. One that refuses makes clients try again later. Default: the thread that asks.
+         */
+        public Builder executor(Executor executor) {
+            this.executor = requireNonNull(executor, "executor");
             return this;
         }
 
@@ -260,18 +310,8 @@ public final class TokenAuthorizer implements Authorizer {
             return this;
         }
 
-        /** @throws dev.relay.InvalidConfigurationException with all faults */
+        /** The authorizer; published keys are asked for now. */
         public TokenAuthorizer build() {
-            if (hmacSecret != null && hmacSecret.isEmpty()) {
-                throw new InvalidConfigurationException(
-                        List.of("hmacSecret must not be empty; leave it out if no token is valid"));
-            }
-            if (hmacSecret != null && hmacSecret.length() < SAFE_SECRET_BYTES) {
-                LOG.warn(
-                        "the HMAC secret of tokens has {} characters; use at least {} random ones in production",
-                        hmacSecret.length(),
-                        SAFE_SECRET_BYTES);
-            }
             return new TokenAuthorizer(this);
         }
     }

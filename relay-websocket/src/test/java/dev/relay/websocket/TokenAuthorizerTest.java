@@ -163,7 +163,7 @@ class TokenAuthorizerTest {
                 .isEqualTo(INVALID);
         assertThatThrownBy(() -> TokenAuthorizer.builder().hmacSecret("").build())
                 .isInstanceOf(InvalidConfigurationException.class)
-                .hasMessageContaining("hmacSecret");
+                .hasMessageContaining("must not be empty");
     }
 
     @Test
