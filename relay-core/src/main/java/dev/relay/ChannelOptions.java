@@ -229,6 +229,16 @@ public final class ChannelOptions {
         return dataFormat;
     }
 
+    /** What holds for patterns where wildcards are allowed: who may subscribe, and nothing that belongs to one channel. */
+    public ChannelOptions forPatterns() {
+        return builder()
+                .allowSubscribeForClient(allowSubscribeForClient)
+                .allowSubscribeForAnonymous(allowSubscribeForAnonymous)
+                .allowTagsFilter(allowTagsFilter)
+                .allowWildcards(true)
+                .build();
+    }
+
     /** Collects options; {@link #build()} checks them together. Not thread-safe. */
     public static final class Builder {
         private Durability durability = Durability.NONE;

@@ -10,6 +10,7 @@ import dev.relay.PublishOptions;
 import dev.relay.PublishResult;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
+import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.PublishOutcome;
 import dev.relay.internal.channel.Topology;
@@ -55,6 +56,9 @@ final class Publisher {
         requireNonNull(how, "how");
         ChannelOptions channelOptions = options.namespaces().options(channel);
         Refused refused = options.namespaces().refusal(channel, channelOptions);
+        if (refused == null && channelOptions != null && Namespaces.isPattern(channel, channelOptions)) {
+            refused = new Refused(ErrorCode.BAD_REQUEST, "nothing can be published to a pattern: " + channel);
+        }
         if (refused == null) {
             refused = checkSizes(data, how.tags());
         }

@@ -8,6 +8,7 @@ import dev.relay.HistoryResult;
 import dev.relay.Publication;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
+import dev.relay.internal.channel.PatternTrie.Match;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingLoad;
 import dev.relay.internal.journal.Stream;
@@ -15,6 +16,7 @@ import dev.relay.internal.shard.Shard;
 import dev.relay.journal.StreamRequest;
 import dev.relay.transport.Push;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,8 @@ final class Channel implements PendingLoad.Owner {
     private @Nullable Refused unusable; // why it could not be loaded: it is forgotten, and refuses who still holds it
     private @Nullable ChannelStream stream; // null where the channel keeps none, and while loading
     private boolean used;
+    private List<Match> matches = List.of(); // patterns that match the name
+    private long matchesOf; // the version of all patterns that this is true of
 
     Channel(String name, ChannelOptions options, ChannelRegistry registry, int shards) {
         this.name = name;
@@ -206,6 +210,13 @@ final class Channel implements PendingLoad.Owner {
             if (attached[shard] > 0) {
                 registry.deliver(shard, name, publication);
             }
+        }
+        if (matchesOf != registry.patterns().version()) {
+            matches = registry.patterns().match(name);
+            matchesOf = registry.patterns().version();
+        }
+        for (int i = 0; i < matches.size(); i++) {
+            registry.deliver(matches.get(i), new Push.Matched(name, publication));
         }
     }
 

@@ -8,7 +8,9 @@ import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
 import dev.relay.RelayClock;
+import dev.relay.StreamPosition;
 import dev.relay.internal.channel.HotEnd.HotBudget;
+import dev.relay.internal.channel.PatternTrie.Match;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.outbox.ChunkPool;
 import dev.relay.internal.shard.Shard;
@@ -40,14 +42,16 @@ public final class ChannelRegistry {
     private final Versions versions = new Versions(Versions.MAX_CHANNELS);
     private final Repeats repeats;
     private final Map<String, Channel> homes = new HashMap<>();
+    private final PatternTrie patterns; // as a home: who follows which
     private final Map<String, Subscribers> subscribers = new HashMap<>();
     private final List<Group> dirty = new ArrayList<>();
     private long delivered;
     private int followed; // homes that have subscribers
 
-    ChannelRegistry(Shard shard, Topology topology) {
+    ChannelRegistry(Shard shard, int shards, Topology topology) {
         this.shard = shard;
         this.topology = topology;
+        this.patterns = new PatternTrie(shards);
         this.repeats = new Repeats(this, topology.idempotencyNanos());
     }
 
@@ -103,13 +107,33 @@ public final class ChannelRegistry {
      * @param interest what it wants beyond publications
      */
     public Subscription subscribe(String channel, ChannelOptions options, Receiver receiver, Interest interest) {
-        Subscribers here = subscribers.computeIfAbsent(channel, name -> new Subscribers(name, this));
+        Subscribers here = subscribers.computeIfAbsent(
+                channel, name -> new Subscribers(name, Namespaces.isPattern(name, options), this));
         Subscription subscription = new Subscription(this, here, receiver, interest);
         here.add();
         receiver.begins(subscription);
         int from = shard.index();
-        atHome(channel, home -> home.channel(channel, options).attach(subscription, from));
+        if (here.isPattern()) {
+            follow(channel, subscription);
+        } else {
+            atHome(channel, home -> home.channel(channel, options).attach(subscription, from));
+        }
         return subscription;
+    }
+
+    /** Every home must know a pattern before its subscription stands, since each may be home of a channel it matches. */
+    private void follow(String pattern, Subscription subscription) {
+        int from = shard.index();
+        int[] unaware = {topology.shards()};
+        Runnable aware = () -> {
+            if (--unaware[0] == 0) {
+                subscription.attached(Recovery.notAsked(StreamPosition.NONE));
+            }
+        };
+        atEachHome(home -> {
+            home.patterns.add(pattern, from);
+            home.tell(from, aware);
+        });
     }
 
     /** Reads history; {@code answer} is told on this shard. */
@@ -208,6 +232,10 @@ public final class ChannelRegistry {
         return shard;
     }
 
+    PatternTrie patterns() {
+        return patterns;
+    }
+
     RelayClock clock() {
         return shard.clock();
     }
@@ -255,6 +283,18 @@ public final class ChannelRegistry {
         }
     }
 
+    /** From the home of a channel to the subscribers of a pattern that matches it. */
+    void deliver(Match match, Push.Matched push) {
+        for (int i = 0; i < match.shardCount(); i++) {
+            if (match.shard(i) == shard.index()) {
+                deliver(match.pattern(), push);
+            } else {
+                ChannelRegistry there = topology.registry(match.shard(i));
+                shard.send(match.shard(i), () -> there.deliver(match.pattern(), push));
+            }
+        }
+    }
+
     /** The same for an event. */
     void deliverEvent(int target, String channel, Push event) {
         if (target == shard.index()) {
@@ -298,8 +338,9 @@ public final class ChannelRegistry {
     }
 
     void forgetIfEmpty(Subscribers empty) {
-        if (empty.isEmpty()) {
-            subscribers.remove(empty.channel(), empty);
+        if (empty.isEmpty() && subscribers.remove(empty.channel(), empty) && empty.isPattern()) {
+            int from = shard.index();
+            atEachHome(home -> home.patterns.remove(empty.channel(), from));
         }
     }
 
@@ -327,6 +368,13 @@ public final class ChannelRegistry {
         }
     }
 
+    private void deliver(String pattern, Push.Matched push) {
+        Subscribers here = subscribers.get(pattern);
+        if (here != null) {
+            here.matched(push);
+        }
+    }
+
     private void deliverEvent(String channel, Push event) {
         Subscribers here = subscribers.get(channel);
         if (here != null) {
@@ -342,6 +390,13 @@ public final class ChannelRegistry {
             channel.start(topology.writer());
         }
         return channel;
+    }
+
+    private void atEachHome(Consumer<ChannelRegistry> action) {
+        for (int home = 0; home < topology.shards(); home++) {
+            ChannelRegistry there = topology.registry(home);
+            shard.send(home, () -> action.accept(there));
+        }
     }
 
     private void atHome(String channel, Consumer<ChannelRegistry> action) {

@@ -6,6 +6,7 @@ import dev.relay.Refused;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,25 @@ public final class Namespaces {
     private static final char PRIVATE = '$';
     private static final char SEPARATOR = ':';
 
-    private final ChannelOptions defaults;
-    private final Map<String, ChannelOptions> namespaces;
+    /** Options of the channels of a namespace, and of the patterns in it, if it allows any. */
+    private record Entry(ChannelOptions channels, @Nullable ChannelOptions patterns) {
+        static Entry of(ChannelOptions channels) {
+            return new Entry(channels, channels.allowWildcards() ? channels.forPatterns() : null);
+        }
+    }
+
+    private final Entry defaults;
+    private final Map<String, Entry> namespaces;
 
     public Namespaces(ChannelOptions defaults, Map<String, ChannelOptions> namespaces) {
-        this.defaults = defaults;
-        this.namespaces = Map.copyOf(namespaces);
+        this.defaults = Entry.of(defaults);
+        this.namespaces = namespaces.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, one -> Entry.of(one.getValue())));
+    }
+
+    /** Whether a name stands for many channels, where the options allow that. */
+    public static boolean isPattern(String channel, ChannelOptions options) {
+        return options.allowWildcards() && ChannelPattern.isPattern(channel);
     }
 
     /** Whether no namespace could allow a name of this length. */
@@ -40,8 +54,12 @@ public final class Namespaces {
         if (channel.isEmpty() || isTooLong(channel)) {
             return false;
         }
+        boolean pattern = isPattern(channel, options);
+        if (pattern && ChannelPattern.fault(channel) != null) {
+            return false;
+        }
         Pattern regex = options.channelRegex();
-        if (regex != null) {
+        if (regex != null && !pattern) {
             return regex.matcher(channel.substring(channel.indexOf(SEPARATOR) + 1))
                     .matches();
         }
@@ -70,7 +88,10 @@ public final class Namespaces {
         } else if (!isName(channel, options)) {
             return new Refused(
                     ErrorCode.BAD_REQUEST,
-                    "a channel's name is printable ASCII, or what its namespace's channel_regex says: " + channel);
+                    isPattern(channel, options)
+                            ? "not a pattern: " + channel + ": " + ChannelPattern.fault(channel)
+                            : "a channel's name is printable ASCII, or what its namespace's channel_regex says: "
+                                    + channel);
         }
         return null;
     }
@@ -78,9 +99,11 @@ public final class Namespaces {
     /** The options of a channel; {@code null} if its namespace is not configured. */
     public @Nullable ChannelOptions options(String channel) {
         int end = channel.indexOf(SEPARATOR);
-        if (end < 0) {
-            return defaults;
+        Entry entry = end < 0 ? defaults : namespaces.get(channel.substring(isPrivate(channel) ? 1 : 0, end));
+        if (entry == null) {
+            return null;
         }
-        return namespaces.get(channel.substring(isPrivate(channel) ? 1 : 0, end));
+        ChannelOptions patterns = entry.patterns();
+        return patterns != null && ChannelPattern.isPattern(channel) ? patterns : entry.channels();
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class Subscribers {
     private final String channel;
+    private final boolean pattern;
     private final ChannelRegistry registry;
     private final List<Group> groups = new ArrayList<>(1);
     private final List<Subscription> holding = new ArrayList<>(0);
@@ -25,13 +26,19 @@ final class Subscribers {
     private StreamPosition position = StreamPosition.NONE; // the last one that has come from the home
     private int size;
 
-    Subscribers(String channel, ChannelRegistry registry) {
+    Subscribers(String channel, boolean pattern, ChannelRegistry registry) {
         this.channel = channel;
+        this.pattern = pattern;
         this.registry = registry;
     }
 
     String channel() {
         return channel;
+    }
+
+    /** Whether its name stands for many channels. */
+    boolean isPattern() {
+        return pattern;
     }
 
     /** Counts a new subscription, which does not get anything yet. */

@@ -162,6 +162,9 @@ public final class Subscription {
     }
 
     private void detach() {
+        if (subscribers.isPattern()) {
+            return; // homes know of the shard, not of its single subscribers
+        }
         ClientInfo present = interest.present();
         registry.detach(channel(), present == null ? null : present.client(), announced);
     }

@@ -38,7 +38,7 @@ public final class Topology {
         List<ChannelRegistry> all = new ArrayList<>();
         List<Admission> entrances = new ArrayList<>();
         for (Shard shard : shards) {
-            all.add(new ChannelRegistry(shard, this));
+            all.add(new ChannelRegistry(shard, shards.size(), this));
             entrances.add(new Admission(shard, ADMITTED_BYTES / shards.size()));
         }
         registries = List.copyOf(all);

@@ -28,7 +28,7 @@ final class PublishHandler {
         Payload data = options == null ? null : accepted(session, options, command.data());
         if (options == null) {
             session.fail(command.id(), ErrorCode.UNKNOWN_CHANNEL);
-        } else if (data == null || !Namespaces.isName(channel, options)) {
+        } else if (data == null || !Namespaces.isName(channel, options) || Namespaces.isPattern(channel, options)) {
             session.fail(command.id(), ErrorCode.BAD_REQUEST);
         } else if (asks) {
             PublishQuestion.ask(session, command, options, data);

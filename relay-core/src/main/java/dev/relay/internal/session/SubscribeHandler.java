@@ -6,6 +6,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.ErrorCode;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.channel.SubscribeResult;
+import dev.relay.internal.channel.TagsFilter;
 import dev.relay.transport.Command;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +31,14 @@ final class SubscribeHandler {
             session.fail(command.id(), error == null ? ErrorCode.INTERNAL : error);
             return true;
         }
-        ClientSubscription subscription = new ClientSubscription(
-                session, channel, options, Wishes.of(command, null), false, new Answer(session, command));
+        TagsFilter filter = command.filter() == null ? null : TagsFilter.compile(command.filter());
+        if (command.filter() != null && (filter == null || !options.allowTagsFilter())) {
+            session.fail(command.id(), ErrorCode.BAD_REQUEST);
+            return true;
+        }
+        Wishes wishes = Wishes.of(command, filter == null ? null : filter::matches);
+        ClientSubscription subscription =
+                new ClientSubscription(session, channel, options, wishes, false, new Answer(session, command));
         session.subscriptions().put(channel, subscription);
         session.order().begin(channel);
         if (command.token().isEmpty() && Permissions.isUserLimited(options, channel)) {
