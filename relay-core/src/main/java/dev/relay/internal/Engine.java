@@ -196,7 +196,18 @@ public final class Engine implements Relay {
 
     @Override
     public CompletionStage<HistoryResult> removeHistory(String channel) {
-        return CompletableFuture.completedFuture(new Refused(ErrorCode.NOT_AVAILABLE, "history cannot be removed yet"));
+        requireNonNull(channel, "channel");
+        ChannelOptions channelOptions = options.namespaces().options(channel);
+        Refused refused = options.namespaces().refusal(channel, channelOptions);
+        if (refused != null || channelOptions == null) {
+            return CompletableFuture.completedFuture(requireNonNull(refused));
+        }
+        CompletableFuture<HistoryResult> result = new CompletableFuture<>();
+        ShardScope scope = scopes.get(topology.homeOf(channel));
+        if (!scope.shard().offer(() -> scope.channels().removeHistory(channel, channelOptions, result::complete))) {
+            result.complete(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
+        }
+        return result;
     }
 
     @Override

@@ -37,8 +37,8 @@ import java.util.List;
  * </ol>
  *
  * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #trim} and {@link #heartbeat} are called by one
- * thread at a time. {@link #read} may be called by any threads at once, also during the others. {@link #close} from any thread, after
- * the last of the others has returned.
+ * thread at a time. {@link #read} may be called by any threads at once, also during the others. {@link #close} from any
+ * thread, after the last of the others has returned.
  */
 public interface Journal extends AutoCloseable {
     /**

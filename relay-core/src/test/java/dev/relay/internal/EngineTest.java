@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.relay.ChannelOptions;
 import dev.relay.Durability;
+import dev.relay.ErrorCode;
 import dev.relay.Health;
 import dev.relay.History;
 import dev.relay.HistoryQuery;
@@ -248,6 +249,30 @@ class EngineTest {
         relay.close();
         journal.releaseRead();
         Await.result(history);
+    }
+
+    @Test
+    void the_application_removes_history_and_is_told_the_top() {
+        Relay relay = Relay.builder()
+                .shards(2)
+                .journal(new FaultyJournal(seeded("news", 3)))
+                .channelDefaults(ChannelOptions.journaled())
+                .namespace("live", ChannelOptions.transientChannel())
+                .build();
+        try (relay) {
+            ready(relay);
+            StreamPosition before = top(relay);
+            assertThat(Await.result(relay.removeHistory("news"))).isEqualTo(new History(List.of(), before));
+            assertThat(Await.result(relay.history("news", HistoryQuery.oldest(-1))))
+                    .isEqualTo(new History(List.of(), before));
+            assertThat(error(relay.removeHistory("live:1"))).isEqualTo(ErrorCode.NOT_AVAILABLE);
+            assertThat(error(relay.removeHistory("nope:1"))).isEqualTo(ErrorCode.UNKNOWN_CHANNEL);
+        }
+        assertThat(error(relay.removeHistory("news"))).isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
+    }
+
+    private static ErrorCode error(CompletionStage<HistoryResult> stage) {
+        return ((Refused) Await.result(stage)).error();
     }
 
     static MemoryJournal seeded(String channel, int publications) {

@@ -38,13 +38,17 @@ public final class FaultyJournal implements Journal {
 
     private final MemoryJournal store;
     private final ArrayDeque<Fault> appendFaults = new ArrayDeque<>();
+    private final ArrayDeque<Fault> trimFaults = new ArrayDeque<>();
     private final ArrayDeque<Reason> loadFaults = new ArrayDeque<>();
+    private final List<String> writes = new ArrayList<>();
     private final List<List<Long>> offered = new ArrayList<>();
     private Predicate<Append> poison = append -> false;
     private @Nullable Reason outage;
     private @Nullable Gate appendGate;
+    private @Nullable Gate trimGate;
     private @Nullable Gate readGate;
     private @Nullable String badChannel;
+    private long trimStep = Long.MAX_VALUE;
     private int reads;
     private boolean closed;
 
@@ -84,6 +88,25 @@ public final class FaultyJournal implements Journal {
         loadFaults.add(reason);
     }
 
+    /** The next trim fails for this reason and deletes nothing. Several calls: several trims. */
+    public synchronized void failTrim(Reason reason) {
+        trimFaults.add(new Fault(reason, false));
+    }
+
+    /** The next trim makes its step, and then fails for this reason. */
+    public synchronized void trimThenFail(Reason reason) {
+        trimFaults.add(new Fault(reason, true));
+    }
+
+    public synchronized void clearTrimFaults() {
+        trimFaults.clear();
+    }
+
+    /** One trim deletes no more than so many publications. */
+    public synchronized void trimAtMost(long publications) {
+        trimStep = publications;
+    }
+
     /** Refuses every batch that has such an append in it. */
     public synchronized void poison(Predicate<Append> bad) {
         poison = bad;
@@ -115,6 +138,22 @@ public final class FaultyJournal implements Journal {
         }
     }
 
+    /** Lets the next trim wait, before it does anything, until {@link #releaseTrim}. */
+    public synchronized void blockTrim() {
+        trimGate = new Gate();
+    }
+
+    public synchronized boolean isTrimBlocked() {
+        return trimGate != null && trimGate.arrived.getCount() == 0;
+    }
+
+    public synchronized void releaseTrim() {
+        if (trimGate != null) {
+            trimGate.open.countDown();
+            trimGate = null;
+        }
+    }
+
     /** Lets the next read wait until {@link #releaseRead}. */
     public synchronized void blockRead() {
         readGate = new Gate();
@@ -134,6 +173,11 @@ public final class FaultyJournal implements Journal {
     /** Offsets of every batch that was offered, in order. */
     public synchronized List<List<Long>> offered() {
         return List.copyOf(offered);
+    }
+
+    /** Appends and trims that succeeded, in order: as {@code append [1, 2]} and {@code trim to 2}. */
+    public synchronized List<String> writes() {
+        return List.copyOf(writes);
     }
 
     public synchronized int reads() {
@@ -189,6 +233,9 @@ public final class FaultyJournal implements Journal {
         }
         if (fault == null || fault.commitFirst) {
             store.append(batch);
+            synchronized (this) {
+                writes.add("append " + offered.get(offered.size() - 1));
+            }
         }
         if (fault != null && fault.reason != null) {
             throw new JournalException(fault.reason, "the append fails as told");
@@ -197,8 +244,32 @@ public final class FaultyJournal implements Journal {
 
     @Override
     public long trim(long streamId, long through) {
+        Gate gate;
+        synchronized (this) {
+            gate = trimGate;
+        }
+        if (gate != null) {
+            gate.pass();
+        }
         failIfBroken();
-        return store.trim(streamId, through);
+        Fault fault;
+        long step;
+        synchronized (this) {
+            fault = trimFaults.poll();
+            step = trimStep;
+        }
+        if (fault != null && !fault.commitFirst && fault.reason != null) {
+            throw new JournalException(fault.reason, "the trim fails as told");
+        }
+        long trimmedTo = store.trim(streamId, 0);
+        trimmedTo = store.trim(streamId, through - trimmedTo > step ? trimmedTo + step : through);
+        synchronized (this) {
+            writes.add("trim to " + trimmedTo);
+        }
+        if (fault != null && fault.reason != null) {
+            throw new JournalException(fault.reason, "the trim fails as told");
+        }
+        return trimmedTo;
     }
 
     @Override

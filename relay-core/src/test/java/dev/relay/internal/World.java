@@ -269,6 +269,17 @@ public final class World implements AutoCloseable {
         return result;
     }
 
+    public CompletableFuture<HistoryResult> removeHistory(String channel) {
+        CompletableFuture<HistoryResult> result = new CompletableFuture<>();
+        int home = topology.homeOf(channel);
+        ChannelOptions options = namespaces.options(channel);
+        if (options == null) {
+            throw new AssertionError("unknown: " + channel);
+        }
+        shards.get(home).shard().offer(() -> topology.registry(home).removeHistory(channel, options, result::complete));
+        return result;
+    }
+
     /** A connection that has said nothing yet. */
     public Client socket(int shard) {
         return socket(shard, encoding);
@@ -294,6 +305,7 @@ public final class World implements AutoCloseable {
     @Override
     public void close() {
         journal.releaseAppend();
+        journal.releaseTrim();
         journal.releaseRead();
         writer.stop();
         await("the writer has ended", () -> !writerThread.isAlive());

@@ -204,6 +204,21 @@ final class Channel implements PendingLoad.Owner {
         }
     }
 
+    /** Deletes what is kept; {@code answer} is told here. */
+    void removeHistory(Consumer<HistoryResult> answer) {
+        if (!mustWait(() -> removeHistoryNow(answer), answer::accept)) {
+            removeHistoryNow(answer);
+        }
+    }
+
+    private void removeHistoryNow(Consumer<HistoryResult> answer) {
+        if (stream == null) {
+            answer.accept(new Refused(ErrorCode.NOT_AVAILABLE, "channel " + name + " keeps no history"));
+        } else {
+            stream.removeHistory(answer);
+        }
+    }
+
     /** Sends a publication to everybody who has attached. */
     void dispatch(Publication publication) {
         for (int shard = 0; shard < attached.length; shard++) {

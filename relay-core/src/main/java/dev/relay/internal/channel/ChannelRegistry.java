@@ -169,6 +169,11 @@ public final class ChannelRegistry {
         });
     }
 
+    /** Deletes what a channel keeps; {@code answer} is told here. On the home shard. */
+    public void removeHistory(String channel, ChannelOptions options, Consumer<HistoryResult> answer) {
+        channel(channel, options).removeHistory(answer);
+    }
+
     /** Ends the turn: everybody gets what their channels said in it. */
     public void flush() {
         for (int i = 0; i < dirty.size(); i++) {

@@ -3,6 +3,8 @@ package dev.relay.internal.channel;
 import dev.relay.ChannelOptions;
 import dev.relay.Durability;
 import dev.relay.ErrorCode;
+import dev.relay.History;
+import dev.relay.HistoryResult;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
 import dev.relay.RecoveryMode;
@@ -10,12 +12,14 @@ import dev.relay.Refused;
 import dev.relay.StreamPosition;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingAppend;
+import dev.relay.internal.journal.PendingTrim;
 import dev.relay.internal.journal.Stream;
 import dev.relay.journal.Append;
 import dev.relay.journal.ReadRange;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /**
  * The stream of a channel at its home: gives offsets and brings publications into the journal.
@@ -45,6 +49,8 @@ final class ChannelStream {
     private int generation;
     private long generationStart; // the first offset of the current generation
     private int inFlight;
+    private long trimmedTo; // everything up to here is deleted
+    private int trimming; // removals that are with the writer
     private boolean offersAgain;
 
     ChannelStream(Channel channel, ChannelRegistry registry, JournalWriter writer, Stream stream) {
@@ -55,6 +61,7 @@ final class ChannelStream {
         this.stream = stream;
         this.hot = new HotEnd(registry.hotBudget());
         assigned = committed = dispatched = offered = stream.state().top();
+        trimmedTo = stream.state().trimmedTo();
     }
 
     /** The newest position anybody outside may know. */
@@ -67,9 +74,9 @@ final class ChannelStream {
         return options.durability() == Durability.ASYNC;
     }
 
-    /** Whether appends are on their way. */
+    /** Whether appends or trims are on their way. */
     boolean isBusy() {
-        return inFlight > 0 || !uncommitted.isEmpty();
+        return inFlight > 0 || !uncommitted.isEmpty() || trimming > 0;
     }
 
     /** Whether publishers were told "done" about something that is not in the journal. */
@@ -149,6 +156,23 @@ final class ChannelStream {
         channel.refuse(publishing, new Refused(ErrorCode.INTERNAL, why));
     }
 
+    /**
+     * Deletes what has been dispatched so far. What of it the journal refuses to take, it has not got to delete: then this is
+     * refused too, and the publications stay.
+     */
+    void removeHistory(Consumer<HistoryResult> answer) {
+        if (dispatched == 0) {
+            answer.accept(new History(List.of(), top()));
+            return;
+        }
+        Trimming next = new Trimming(dispatched, answer);
+        if (writer.trim(new PendingTrim(stream.id(), dispatched, next))) {
+            trimming++;
+        } else {
+            answer.accept(new Refused(ErrorCode.INTERNAL, writer.detail()));
+        }
+    }
+
     /** Decides, for a subscriber that last saw {@code since}, how what it is to be given is found. */
     Recovery recovery(StreamPosition since) {
         return options.recoveryMode() == RecoveryMode.CACHE ? latest(since) : missed(since);
@@ -209,7 +233,7 @@ final class ChannelStream {
 
     /** Nothing at or below this offset may be read. */
     long floor() {
-        return Math.max(stream.state().trimmedTo(), dispatched - Math.min(dispatched, options.historySize()));
+        return Math.max(trimmedTo, dispatched - Math.min(dispatched, options.historySize()));
     }
 
     /** Nothing accepted before this time may be read, in microseconds since 1970. */
@@ -296,6 +320,36 @@ final class ChannelStream {
 
     /** A publication that is to be dropped if everything up to the offset {@code by} is committed. */
     private record Superseded(Publishing publishing, long by) {}
+
+    /** A removal of history on its way. */
+    private final class Trimming implements PendingTrim.Owner {
+        private final long through;
+        private final Consumer<HistoryResult> answer;
+
+        Trimming(long through, Consumer<HistoryResult> answer) {
+            this.through = through;
+            this.answer = answer;
+        }
+
+        @Override
+        public int home() {
+            return registry.shard().index();
+        }
+
+        @Override
+        public void trimmed() {
+            trimming--;
+            trimmedTo = Math.max(trimmedTo, through);
+            hot.removeThrough(through);
+            answer.accept(new History(List.of(), top()));
+        }
+
+        @Override
+        public void notTrimmed(String why) {
+            trimming--;
+            answer.accept(new Refused(ErrorCode.INTERNAL, why));
+        }
+    }
 
     /** A publication between its publisher and the journal. */
     private final class InFlight implements PendingAppend.Owner {

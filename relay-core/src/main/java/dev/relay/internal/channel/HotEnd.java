@@ -31,14 +31,28 @@ final class HotEnd {
     }
 
     void trim(long committed) {
-        while (isTooLarge()) {
-            Publication oldest = publications.peekFirst();
-            if (oldest == null || oldest.offset() > committed) {
-                return;
-            }
-            publications.removeFirst();
-            count(-oldest.data().size());
+        boolean removed = true;
+        while (removed && isTooLarge()) {
+            removed = removeOldest(committed);
         }
+    }
+
+    /** Lets go of everything up to an offset; it is deleted. */
+    void removeThrough(long offset) {
+        boolean removed = true;
+        while (removed) {
+            removed = removeOldest(offset);
+        }
+    }
+
+    private boolean removeOldest(long through) {
+        Publication oldest = publications.peekFirst();
+        if (oldest == null || oldest.offset() > through) {
+            return false;
+        }
+        publications.removeFirst();
+        count(-oldest.data().size());
+        return true;
     }
 
     /** Offset of the oldest publication held; {@link Long#MAX_VALUE} if there is none. */

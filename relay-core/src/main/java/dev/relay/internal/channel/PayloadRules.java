@@ -19,7 +19,9 @@ public final class PayloadRules {
         this.json = json;
     }
 
-    /** The payload as it is to be published, which may know more about itself; {@code null} if the channel does not take it. */
+    /**
+     * The payload as it is to be published, which may know more about itself; {@code null} if the channel does not take it.
+     */
     public @Nullable Payload accepted(ChannelOptions options, Payload data) {
         return switch (options.dataFormat()) {
             case BINARY -> data;

@@ -33,7 +33,10 @@ final class Intake {
     // Written by the writer before it parks for the first time.
     private volatile @Nullable Thread writer;
 
-    /** Adds a {@link PendingAppend} or {@link PendingLoad}; {@code false} iff it is not, and will not be, the writer's. */
+    /**
+     * Adds a {@link PendingAppend}, {@link PendingLoad} or {@link PendingTrim}; {@code false} iff it is not, and will not be, the
+     * writer's.
+     */
     boolean offer(Object entry) {
         if (!queue.offer(entry)) {
             return false;
@@ -60,19 +63,17 @@ final class Intake {
         writer = Thread.currentThread();
     }
 
-    /** Moves to the lists what is to be done together. */
-    void drain(List<PendingLoad> loads, List<PendingAppend> appends) {
-        for (long bytes = 0; appends.size() + loads.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES; ) {
+    /** Takes what is to be done together. */
+    Batch drain() {
+        Batch batch = new Batch();
+        for (long bytes = 0; batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES; ) {
             Object entry = queue.poll();
-            if (entry instanceof PendingAppend append) {
-                appends.add(append);
-                bytes += append.append().publication().data().size();
-            } else if (entry instanceof PendingLoad load) {
-                loads.add(load);
-            } else {
-                return;
+            if (entry == null) {
+                break;
             }
+            bytes += batch.add(entry);
         }
+        return batch;
     }
 
     /** Waits until something is offered, but no longer than this; may return early. */

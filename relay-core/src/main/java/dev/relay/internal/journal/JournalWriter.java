@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * offered to the journal is refused at once. A batch whose outcome is
  * unknown is offered again until it is known; nobody is told anything about it before.
  *
- * <p><b>Threading.</b> {@link #append}, {@link #load}, {@link #state}, {@link #detail} and {@link #stop} from any thread,
- * lock-free. The journal is called on the writer's thread only, except for reads.
+ * <p><b>Threading.</b> {@link #append}, {@link #load}, {@link #trim}, {@link #state}, {@link #detail} and {@link #stop} from
+ * any thread, lock-free. The journal is called on the writer's thread only, except for reads.
  */
 public final class JournalWriter implements Runnable {
     /** What the writer can do at the moment. */
@@ -64,12 +64,8 @@ public final class JournalWriter implements Runnable {
     private final Meter meter;
     private final BooleanSupplier isComplete;
     private final Intake intake = new Intake();
-
-    // Written by the writer, read by homes before they accept a publication and by whoever asks for the health. The
-    // detail
-    // is written first, so that who sees a state sees its detail or a newer one.
-    private volatile State state = State.OPENING;
-    private volatile String detail = "the journal is being opened";
+    private final Availability availability = new Availability();
+    private final Trims trims;
 
     // Written by whoever stops the engine, before it wakes the writer; read by the writer before each turn and pause.
     private volatile boolean stopping;
@@ -89,11 +85,12 @@ public final class JournalWriter implements Runnable {
         this.clock = clock;
         this.meter = meter;
         this.isComplete = isComplete;
+        this.trims = new Trims(journal, homes);
     }
 
     /** Queues an append; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
     public boolean append(PendingAppend append) {
-        return state == State.OPEN && intake.offer(append);
+        return availability.isOpen() && intake.offer(append);
     }
 
     /**
@@ -101,16 +98,25 @@ public final class JournalWriter implements Runnable {
      * false} iff the journal cannot be used now; the owner is then told nothing.
      */
     public boolean load(PendingLoad load) {
+        State state = state();
         return (state == State.OPEN || state == State.OPENING) && intake.offer(load);
     }
 
+    /**
+     * Queues a trim, which is made behind the appends that were queued before; {@code false} iff the journal cannot be used
+     * now. The owner is then told nothing.
+     */
+    public boolean trim(PendingTrim trim) {
+        return availability.isOpen() && intake.offer(trim);
+    }
+
     public State state() {
-        return state;
+        return availability.state();
     }
 
     /** Why the journal cannot be used, for people; {@code ""} when it can. */
     public String detail() {
-        return detail;
+        return availability.detail();
     }
 
     /** Commits what was queued before, closes the journal and ends the thread. */
@@ -125,15 +131,16 @@ public final class JournalWriter implements Runnable {
         nextHeartbeatNanos = clock.nanoTime() + HEARTBEAT_NANOS;
         try {
             open();
-            while (!stopping || !intake.isEmpty()) {
+            while (!stopping || !intake.isEmpty() || !trims.isEmpty()) {
                 turn();
             }
         } catch (Throwable e) { // the top of the thread: nothing below could go on
-            LOG.error("the journal writer has failed; publications to journaled channels are refused", e);
-            detail = "the journal writer has failed: " + e;
+            availability.broken(e);
         } finally {
-            state = State.FAILED;
-            refuseLeftBehind();
+            availability.ended();
+            Batch leftBehind = new Batch();
+            intake.end().forEach(leftBehind::add);
+            refuse(leftBehind);
             end();
         }
     }
@@ -147,24 +154,14 @@ public final class JournalWriter implements Runnable {
         }
     }
 
-    private void refuseLeftBehind() {
-        for (Object entry : intake.end()) {
-            if (entry instanceof PendingAppend append) {
-                refuse(List.of(append), detail);
-            } else if (entry instanceof PendingLoad load) {
-                refuse(load, detail);
-            }
-        }
-    }
-
     private void open() {
-        while (!stopping && state != State.OPEN && state != State.FAILED) {
+        while (!stopping && !availability.isOpen() && state() != State.FAILED) {
             try {
                 journal.open();
                 usable();
             } catch (RuntimeException e) {
                 boolean hopeless = e instanceof JournalException known && !known.isTransient();
-                unusable(hopeless ? State.FAILED : State.UNAVAILABLE, "the journal cannot be opened", e);
+                availability.unusable(hopeless ? State.FAILED : State.UNAVAILABLE, "the journal cannot be opened", e);
                 refuseWaiting();
                 pause();
             }
@@ -175,27 +172,37 @@ public final class JournalWriter implements Runnable {
         if (clock.nanoTime() - nextHeartbeatNanos >= 0) {
             heartbeat();
         }
-        if (state != State.OPEN) {
+        if (!availability.isOpen()) {
             refuseWaiting();
             pause();
             return;
         }
-        List<PendingLoad> loads = new ArrayList<>();
-        List<PendingAppend> appends = new ArrayList<>();
-        intake.drain(loads, appends);
-        if (!loads.isEmpty()) {
-            load(loads);
+        Batch batch = intake.drain();
+        trims.add(batch.trims);
+        if (!batch.loads.isEmpty()) {
+            load(batch.loads);
         }
-        if (!appends.isEmpty()) {
-            commit(appends);
+        if (!batch.appends.isEmpty()) {
+            commit(batch.appends);
         }
-        if (loads.isEmpty() && appends.isEmpty() && !stopping) {
+        if (!trims.isEmpty()) {
+            trimSome();
+        } else if (batch.size() == 0 && !stopping) {
             intake.rest(Math.max(1, nextHeartbeatNanos - clock.nanoTime()));
         }
     }
 
+    private void trimSome() {
+        if (availability.isOpen()) { // if not, the next turn refuses them
+            JournalException fenced = trims.step(stopping);
+            if (fenced != null) {
+                unusable("history cannot be removed", fenced);
+            }
+        }
+    }
+
     private void heartbeat() {
-        if (state == State.FAILED) {
+        if (state() == State.FAILED) {
             return;
         }
         nextHeartbeatNanos = clock.nanoTime() + HEARTBEAT_NANOS;
@@ -224,7 +231,7 @@ public final class JournalWriter implements Runnable {
                 return;
             }
             unusable("streams cannot be loaded", e);
-            loads.forEach(load -> refuse(load, detail));
+            loads.forEach(load -> refuse(load, detail()));
             return;
         }
         for (int i = 0; i < loads.size(); i++) {
@@ -249,8 +256,8 @@ public final class JournalWriter implements Runnable {
         if (live.isEmpty()) {
             return;
         }
-        if (state == State.FAILED) { // by what was done for others of the same batch
-            refuse(live, detail);
+        if (state() == State.FAILED) { // by what was done for others of the same batch
+            refuse(live, detail());
             return;
         }
         JournalException failure = offerToJournal(live);
@@ -289,7 +296,7 @@ public final class JournalWriter implements Runnable {
                 if (!firstHiccup) {
                     unusable("publications cannot be journaled", failure);
                     boolean giveUp = stopping && attempt >= ATTEMPTS_WHEN_STOPPING;
-                    if (!unknown || state == State.FAILED || giveUp) {
+                    if (!unknown || state() == State.FAILED || giveUp) {
                         return failure;
                     }
                     refuseWaiting();
@@ -313,15 +320,18 @@ public final class JournalWriter implements Runnable {
     }
 
     private void refuseWaiting() {
-        List<PendingLoad> loads = new ArrayList<>();
-        List<PendingAppend> appends = new ArrayList<>();
+        Batch batch;
         do {
-            loads.clear();
-            appends.clear();
-            intake.drain(loads, appends);
-            loads.forEach(load -> refuse(load, detail));
-            refuse(appends, detail);
-        } while (!loads.isEmpty() || !appends.isEmpty());
+            batch = intake.drain();
+            refuse(batch);
+        } while (batch.size() > 0);
+    }
+
+    private void refuse(Batch batch) {
+        batch.loads.forEach(load -> refuse(load, detail()));
+        refuse(batch.appends, detail());
+        trims.add(batch.trims);
+        trims.refuseAll(detail());
     }
 
     private void refuse(List<PendingAppend> appends, String why) {
@@ -350,32 +360,13 @@ public final class JournalWriter implements Runnable {
     }
 
     private void usable() {
-        if (state != State.OPEN) {
-            LOG.info("the journal is open");
-            detail = "";
-            state = State.OPEN;
-        }
+        availability.usable();
         backoffNanos = MIN_BACKOFF_NANOS;
     }
 
     private void unusable(String what, RuntimeException cause) {
         boolean fenced = cause instanceof JournalException known && known.reason() == Reason.FENCED;
-        unusable(fenced ? State.FAILED : State.UNAVAILABLE, what, cause);
-    }
-
-    /** Says so once per episode, and again when it is known to be another failure. */
-    private void unusable(State now, String what, RuntimeException cause) {
-        String why = what + ": " + cause.getMessage();
-        if (!why.equals(detail)) {
-            detail = why;
-            if (now == State.FAILED) {
-                LOG.error("{}; publications to journaled channels are refused until a restart", why);
-            } else {
-                LOG.warn("{}; publications to journaled channels are refused, trying again", why);
-            }
-            LOG.debug("cause", cause);
-        }
-        state = now;
+        availability.unusable(fenced ? State.FAILED : State.UNAVAILABLE, what, cause);
     }
 
     private void pause() {
@@ -383,7 +374,7 @@ public final class JournalWriter implements Runnable {
             LockSupport.parkNanos(this, backoffNanos);
             backoffNanos = Math.min(backoffNanos * 2, MAX_BACKOFF_NANOS);
         }
-        if (state == State.UNAVAILABLE) {
+        if (state() == State.UNAVAILABLE) {
             nextHeartbeatNanos = clock.nanoTime();
         }
     }

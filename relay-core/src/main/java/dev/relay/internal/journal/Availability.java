@@ -1,0 +1,66 @@
+package dev.relay.internal.journal;
+
+import dev.relay.internal.journal.JournalWriter.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the journal writer can do at the moment, and why not more; said in the log once per episode.
+ *
+ * <p><b>Threading.</b> {@link #state} and {@link #detail} from any thread; the rest is the writer's.
+ */
+final class Availability {
+    private static final Logger LOG = LoggerFactory.getLogger(Availability.class);
+
+    // Written by the writer, read by homes before they accept a publication and by whoever asks for the health. The
+    // detail is written first, so that who sees a state sees its detail or a newer one.
+    private volatile State state = State.OPENING;
+    private volatile String detail = "the journal is being opened";
+
+    State state() {
+        return state;
+    }
+
+    /** Why the journal cannot be used, for people; {@code ""} when it can. */
+    String detail() {
+        return detail;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    void usable() {
+        if (state != State.OPEN) {
+            LOG.info("the journal is open");
+            detail = "";
+            state = State.OPEN;
+        }
+    }
+
+    /** Says so once per episode, and again when it is known to be another failure. */
+    void unusable(State now, String what, RuntimeException cause) {
+        String why = what + ": " + cause.getMessage();
+        if (!why.equals(detail)) {
+            detail = why;
+            if (now == State.FAILED) {
+                LOG.error("{}; publications to journaled channels are refused until a restart", why);
+            } else {
+                LOG.warn("{}; publications to journaled channels are refused, trying again", why);
+            }
+            LOG.debug("cause", cause);
+        }
+        state = now;
+    }
+
+    /** The writer's thread cannot go on. */
+    void broken(Throwable cause) {
+        LOG.error("the journal writer has failed; publications to journaled channels are refused", cause);
+        detail = "the journal writer has failed: " + cause;
+    }
+
+    /** Nothing more will be done. */
+    void ended() {
+        state = State.FAILED;
+    }
+}
