@@ -114,7 +114,7 @@ public class PatternBenchmark {
             if (pattern.startsWith("**", p)) {
                 return channelEnd > c;
             }
-            boolean fits = patternEnd - p == 1 && pattern.charAt(p) == '*'
+            boolean fits = (patternEnd - p == 1 && pattern.charAt(p) == '*')
                     ? channelEnd > c
                     : patternEnd - p == channelEnd - c && pattern.regionMatches(p, channel, c, channelEnd - c);
             if (!fits) {

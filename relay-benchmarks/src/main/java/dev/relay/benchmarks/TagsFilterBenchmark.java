@@ -32,40 +32,43 @@ public class TagsFilterBenchmark {
 
     /** What is asked. */
     public enum Kind {
-        EQUAL(leaf("ticker", "eq", "ACME")),
-        NUMBER(leaf("price", "gte", "100")),
-        TREE(new FilterNode(
-                "and",
-                "",
-                "",
-                "",
-                List.of(),
-                List.of(
-                        new FilterNode("", "ticker", "in", "", List.of("ACME", "EXAMPLE", "OTHER"), List.of()),
-                        leaf("price", "gt", "99.5"),
-                        new FilterNode("not", "", "", "", List.of(), List.of(leaf("venue", "sw", "so"))),
-                        leaf("halted", "nex", ""))));
-
-        private final FilterNode node;
-
-        Kind(FilterNode node) {
-            this.node = node;
-        }
+        EQUAL,
+        NUMBER,
+        TREE
     }
 
     @Param
     public Kind kind = Kind.EQUAL;
 
-    private TagsFilter filter = requireNonNull(TagsFilter.compile(kind.node));
+    private TagsFilter filter = compile(kind);
 
     @Setup
     public void setUp() {
-        filter = requireNonNull(TagsFilter.compile(kind.node));
+        filter = compile(kind);
     }
 
     @Benchmark
     public boolean matches() {
         return filter.matches(TAGS);
+    }
+
+    private static TagsFilter compile(Kind kind) {
+        return requireNonNull(TagsFilter.compile(
+                switch (kind) {
+                    case EQUAL -> leaf("ticker", "eq", "ACME");
+                    case NUMBER -> leaf("price", "gte", "100");
+                    case TREE ->
+                        inner(
+                                "and",
+                                new FilterNode("", "ticker", "in", "", List.of("ACME", "EXAMPLE", "OTHER"), List.of()),
+                                leaf("price", "gt", "99.5"),
+                                inner("not", leaf("venue", "sw", "so")),
+                                leaf("halted", "nex", ""));
+                }));
+    }
+
+    private static FilterNode inner(String op, FilterNode... nodes) {
+        return new FilterNode(op, "", "", "", List.of(), List.of(nodes));
     }
 
     private static FilterNode leaf(String key, String cmp, String val) {

@@ -30,7 +30,7 @@ final class Decimal implements Comparable<Decimal> {
         this.scale = scale;
     }
 
-    /** @return {@code null} iff the text is no such number */
+    /** Reads a number; {@code null} iff the text is none. */
     static @Nullable Decimal parse(String text) {
         int length = text.length();
         if (length == 0 || length > MAX_CHARS) {

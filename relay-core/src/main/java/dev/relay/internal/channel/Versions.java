@@ -93,7 +93,7 @@ final class Versions {
         }
         Seen seen = seen(channel);
         seen.kept = seen.kept.next(version, epoch);
-        if (seen.last == Seen.NOTHING) { // was forgotten meanwhile
+        if (seen.last.equals(Seen.NOTHING)) { // was forgotten meanwhile
             seen.last = seen.kept;
         }
     }
