@@ -12,7 +12,7 @@ RUN mvn -q -B -pl relay-standalone -am -Dmaven.test.skip=true -Dspotless.check.s
 
 # 2. a Java 25 runtime with the modules that Relay uses, a quarter of a JDK
 FROM ${JDK_IMAGE} AS runtime
-RUN jlink --add-modules java.desktop,java.management,java.naming,java.security.sasl,java.sql,jdk.crypto.ec,jdk.unsupported \
+RUN jlink --add-modules java.desktop,java.management,java.naming,java.net.http,java.security.sasl,java.sql,jdk.crypto.ec,jdk.unsupported \
         --no-header-files --no-man-pages --compress zip-6 --output /runtime
 
 # 3. what runs

@@ -21,8 +21,8 @@ final class Announcement {
                         ? "http      off"
                         : "http      http://" + host + ":" + server.httpPort() + "/health");
         lines.add("journal   " + configuration.databaseShown());
-        lines.add("data      " + server.directory().path() + ", node "
-                + server.directory().nodeId());
+        lines.add("data      " + server.directory().path() + ", node " + configuration.nodeName() + " ("
+                + server.directory().nodeId() + ")");
         lines.add("channels  " + channels(configuration));
         lines.add("mode      " + mode(configuration));
         return lines;
@@ -56,8 +56,8 @@ final class Announcement {
             case INSECURE -> "INSECURE: whoever reaches this address may do anything";
             case CLOSED ->
                 "closed: clients need a token, and may do what it or the channel options allow"
-                        + (configuration.find(Option.TOKEN_HMAC_SECRET) == null
-                                ? "; without RELAY_TOKEN_HMAC_SECRET no token is valid"
+                        + (configuration.connectionTrust() == null
+                                ? "; without a key such as RELAY_TOKEN_HMAC_SECRET no token is valid"
                                 : "");
         };
     }

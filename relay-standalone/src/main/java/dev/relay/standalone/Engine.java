@@ -9,8 +9,15 @@ import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
 import dev.relay.websocket.TokenAuthorizer;
+import dev.relay.websocket.TokenTrust;
 import dev.relay.websocket.WebSocketEdge;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running engine, as far as the launcher cares.
@@ -20,6 +27,8 @@ import java.util.function.Supplier;
  * @param stop ends it in order; blocks up to the shutdown timeout and a little
  */
 record Engine(int port, Supplier<Health> health, Runnable stop) {
+    private static final int MAX_WAITING_SIGNATURES = 10_000;
+
     /** Starts an engine; the seam that lets the launcher be tested without sockets and databases. */
     @FunctionalInterface
     interface Starter {
@@ -49,13 +58,21 @@ record Engine(int port, Supplier<Health> health, Runnable stop) {
                 .channelDefaults(configuration.channelDefaults())
                 .pingInterval(configuration.get(Option.PING_INTERVAL))
                 .pongTimeout(configuration.get(Option.PONG_TIMEOUT))
+                .staleTimeout(configuration.get(Option.CLIENT_STALE_TIMEOUT))
+                .writeTimeout(configuration.get(Option.CLIENT_WRITE_TIMEOUT))
                 .outboxBytes(configuration.get(Option.CLIENT_OUTBOX_SIZE))
                 .channelsPerClient(configuration.get(Option.CHANNELS_PER_CLIENT))
+                .idempotencyWindow(configuration.get(Option.IDEMPOTENCY_WINDOW))
+                .nodeName(configuration.nodeName())
                 .shutdownTimeout(configuration.get(Option.SHUTDOWN_TIMEOUT));
         configuration.namespaces().forEach(builder::namespace);
-        Integer shards = configuration.find(Option.SHARDS);
-        if (shards != null) {
-            builder.shards(shards);
+        ifGiven(configuration.find(Option.SHARDS), builder::shards);
+        ifGiven(configuration.find(Option.CONNECTIONS_PER_USER), builder::connectionsPerUser);
+        ifGiven(configuration.find(Option.CONNECTIONS_PER_NODE), builder::connectionsPerNode);
+        ifGiven(configuration.find(Option.COMMANDS_PER_SECOND), builder::commandsPerSecond);
+        if (configuration.get(Option.PERSONAL_CHANNEL)) {
+            String namespace = configuration.find(Option.PERSONAL_CHANNEL_NAMESPACE);
+            builder.personalChannels(namespace == null ? "" : namespace);
         }
         Relay relay = builder.build();
         return new Engine(edge.port(), relay::health, relay::close);
@@ -75,18 +92,38 @@ record Engine(int port, Supplier<Health> health, Runnable stop) {
         return journal.build();
     }
 
+    private static <T> void ifGiven(@Nullable T value, Consumer<T> target) {
+        if (value != null) {
+            target.accept(value);
+        }
+    }
+
     private static Authorizer authorizer(Configuration configuration) {
         boolean open = configuration.mode() != Mode.CLOSED;
-        String secret = configuration.find(Option.TOKEN_HMAC_SECRET);
-        if (secret == null && open) {
+        TokenTrust trust = configuration.connectionTrust();
+        TokenTrust subscriptionTrust = configuration.subscriptionTrust();
+        if (trust == null && subscriptionTrust == null && open) {
             return Authorizer.anonymous();
         }
         TokenAuthorizer.Builder tokens = TokenAuthorizer.builder()
                 .allowAnonymousConnect(open || configuration.get(Option.ALLOW_ANONYMOUS_CONNECT))
-                .enforceExpiry(!open);
-        if (secret != null) {
-            tokens.hmacSecret(secret);
-        }
+                .enforceExpiry(!open)
+                .executor(signatureChecks());
+        ifGiven(trust, tokens::trust);
+        ifGiven(subscriptionTrust, tokens::subscriptionTrust);
         return tokens.build();
+    }
+
+    /** As many threads as there are shards by default, which end when there is nothing to do; beyond the bound it refuses. */
+    private static Executor signatureChecks() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING_SIGNATURES), task -> {
+                    Thread thread = new Thread(task, "relay-signatures");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 }

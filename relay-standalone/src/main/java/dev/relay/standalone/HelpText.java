@@ -18,8 +18,8 @@ final class HelpText {
                 Usage: java -jar relay-standalone.jar [--option value]...
 
                 Every option is a flag, an environment variable, or a name in the file; a flag wins over the
-                environment, the environment over the file. The value of a secret may also be in a file that
-                the variable with _FILE at its end names. Times are written 300s, 10m, 24h, 30d; sizes 64KiB, 1MiB.
+                environment, the environment over the file. Secrets and keys may also be in files of their own
+                that variables with _FILE at their end name. Times are written 300s, 10m, 24h, 30d; sizes 64KiB, 1MiB.
 
                   --config FILE
                           YAML file with options; default ./relay.yaml if there is one
@@ -45,7 +45,7 @@ final class HelpText {
 
     private static void describe(Option<?> option, StringBuilder text) {
         text.append("  ").append(option.flag()).append("  ").append(option.variable());
-        if (option.secret()) {
+        if (option.inFile()) {
             text.append("[_FILE]");
         }
         text.append('\n');

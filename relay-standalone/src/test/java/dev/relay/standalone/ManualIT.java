@@ -27,11 +27,18 @@ class ManualIT {
     @Test
     void its_table_of_options_is_the_programs() throws IOException {
         Stream<String> expected = Option.all().stream()
-                .map(option -> "| `" + option.key() + "`" + (option.secret() ? " (secret)" : "") + " | " + option.help()
-                        + " | " + option.legal() + " | " + option.defaultShown() + " |");
+                .map(option -> "| `" + option.key() + "`" + mark(option) + " | " + option.help() + " | "
+                        + option.legal() + " | " + option.defaultShown() + " |");
 
         assertThat(section("Options").stream().filter(line -> line.startsWith("| `")))
                 .containsExactlyElementsOf(expected.toList());
+    }
+
+    private static String mark(Option<?> option) {
+        if (option.secret()) {
+            return " (secret)";
+        }
+        return option.inFile() ? " (file)" : "";
     }
 
     @Test

@@ -79,6 +79,11 @@ public final class Arguments {
         return i;
     }
 
+    /** PEM begins with more dashes. */
+    private static boolean isFlag(String word) {
+        return word.startsWith("--") && !word.startsWith("---");
+    }
+
     private int flag(String flag, @Nullable String joined, String[] words, int i) {
         Option<?> option = FLAGS.get(flag);
         if (option == null && !flag.equals(CONFIG)) {
@@ -91,7 +96,7 @@ public final class Arguments {
         if (value == null && option != null && option.kind().bare()) {
             value = "true";
         } else if (value == null) {
-            if (i + 1 == words.length || words[i + 1].startsWith("--")) {
+            if (i + 1 == words.length || isFlag(words[i + 1])) {
                 faults.add(flag + " (flag) needs a value: " + (option == null ? "a file" : option.legal()));
                 return i;
             }

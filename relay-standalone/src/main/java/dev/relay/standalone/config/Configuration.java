@@ -1,6 +1,7 @@
 package dev.relay.standalone.config;
 
 import dev.relay.ChannelOptions;
+import dev.relay.websocket.TokenTrust;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
     private final Map<Option<?>, Object> values;
     private final Path directory;
+    private final String nodeName;
     private final Mode mode;
     private final ChannelOptions channelDefaults;
     private final Map<String, ChannelOptions> namespaces;
@@ -18,11 +20,13 @@ public final class Configuration {
     Configuration(
             Map<Option<?>, Object> values,
             Path directory,
+            String nodeName,
             ChannelOptions channelDefaults,
             Map<String, ChannelOptions> namespaces,
             List<String> warnings) {
         this.values = Map.copyOf(values);
         this.directory = directory;
+        this.nodeName = nodeName;
         this.mode = Mode.of(values);
         this.channelDefaults = channelDefaults;
         this.namespaces = Map.copyOf(namespaces);
@@ -47,9 +51,10 @@ public final class Configuration {
     }
 
     static boolean hasKey(Map<Option<?>, ?> given) {
-        return given.containsKey(Option.TOKEN_HMAC_SECRET)
-                || given.containsKey(Option.API_KEY)
-                || given.containsKey(Option.ADMIN_PASSWORD);
+        return given.containsKey(Option.API_KEY)
+                || given.containsKey(Option.ADMIN_PASSWORD)
+                || Option.CONNECTION_TOKENS.keys().stream().anyMatch(given::containsKey)
+                || Option.SUBSCRIPTION_TOKENS.keys().stream().anyMatch(given::containsKey);
     }
 
     /** The value of an option that has a default. */
@@ -103,7 +108,22 @@ public final class Configuration {
 
     /** The same for people: without parameters and user info, which may hold a password. */
     public String databaseShown() {
-        return DatabaseUrl.masked(databaseUrl());
+        return Urls.masked(databaseUrl());
+    }
+
+    /** Whose connection tokens are accepted, and subscription tokens unless others' are; {@code null} is nobody's. */
+    public @Nullable TokenTrust connectionTrust() {
+        return Option.CONNECTION_TOKENS.trust(this);
+    }
+
+    /** Whose subscription tokens are accepted, if others'. */
+    public @Nullable TokenTrust subscriptionTrust() {
+        return Option.SUBSCRIPTION_TOKENS.trust(this);
+    }
+
+    /** What operators call this node. */
+    public String nodeName() {
+        return nodeName;
     }
 
     /** Options of channels without a namespace. */

@@ -3,24 +3,24 @@ package dev.relay.standalone.config;
 import dev.relay.ChannelOptions;
 import dev.relay.InvalidConfigurationException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Joins flags, environment and file – in this order of precedence – into a {@link Configuration}, or says all that is wrong. */
 public final class ConfigurationReader {
     private static final Pattern NAMESPACE = Pattern.compile("[-a-zA-Z0-9_.]{2,}");
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
 
     private final Path directory;
     private final Faults faults = new Faults();
     private final Map<Option<?>, Given> given = new LinkedHashMap<>();
     private final Map<Option<?>, Object> values = new LinkedHashMap<>();
+    private final Set<String> namespaceNames = new HashSet<>();
 
     private ConfigurationReader(Path directory) {
         this.directory = directory;
@@ -43,11 +43,12 @@ public final class ConfigurationReader {
         given.putAll(environment.read(faults));
         given.putAll(arguments.given());
         Option.all().forEach(this::value);
-        contradictions();
-        ChannelOptions channelDefaults = channelDefaults();
         Map<String, ChannelOptions> namespaces = namespaces();
+        new Contradictions(given, values, faults).find(namespaceNames);
+        ChannelOptions channelDefaults = channelDefaults();
         faults.throwIfAny();
-        return new Configuration(values, directory, channelDefaults, namespaces, warnings(environment));
+        String nodeName = values.get(Option.NODE_NAME) instanceof String name ? name : environment.hostName();
+        return new Configuration(values, directory, nodeName, channelDefaults, namespaces, warnings(environment));
     }
 
     private void value(Option<?> option) {
@@ -65,54 +66,6 @@ public final class ConfigurationReader {
             }
             faults.add(option, written, e.problem());
         }
-    }
-
-    private void contradictions() {
-        Object port = values.get(Option.PORT);
-        if (port instanceof Integer number && number > 0 && number.equals(values.get(Option.HTTP_PORT))) {
-            contradiction(Option.HTTP_PORT, "is also the port; each needs one of its own");
-        }
-        if (values.get(Option.PING_INTERVAL) instanceof Duration interval) {
-            if (interval.toMillis() % 1000 != 0) {
-                contradiction(Option.PING_INTERVAL, "must be whole seconds: clients are told so");
-            }
-            if (values.get(Option.PONG_TIMEOUT) instanceof Duration timeout
-                    && !interval.isZero()
-                    && timeout.compareTo(interval) >= 0) {
-                contradiction(
-                        given.containsKey(Option.PONG_TIMEOUT) ? Option.PONG_TIMEOUT : Option.PING_INTERVAL,
-                        "does not fit: pong_timeout must be shorter than ping_interval");
-            }
-        }
-        boolean embedded = !given.containsKey(Option.DATABASE_URL)
-                || values.get(Option.DATABASE_URL) instanceof String url && url.startsWith("jdbc:sqlite:");
-        for (Option<?> option : List.of(Option.DATABASE_USER, Option.DATABASE_PASSWORD)) {
-            if (embedded && given.containsKey(option)) {
-                contradiction(option, "has no use with SQLite; set database_url to jdbc:mysql://… or leave it out");
-            }
-        }
-        if (given.containsKey(Option.DATABASE_PASSWORD) && !given.containsKey(Option.DATABASE_USER) && !embedded) {
-            contradiction(Option.DATABASE_PASSWORD, "needs database_user");
-        }
-        // keys count as given even when they are unusable, so that one empty key is not also reported as no key
-        if (!Configuration.hasKey(given)
-                && !Boolean.TRUE.equals(values.get(Option.INSECURE))
-                && values.get(Option.HOST) instanceof String host
-                && !LOOPBACK.matcher(host).matches()) {
-            contradiction(
-                    Option.HOST,
-                    "is open to others, but no key is configured, so that everyone may do anything; set token_hmac_secret, or "
-                            + "insecure: true if that is meant");
-        }
-    }
-
-    private void contradiction(Option<?> option, String problem) {
-        Given written = given.get(option);
-        faults.add(option, written != null ? written : fallback(option), problem);
-    }
-
-    private static Given fallback(Option<?> option) {
-        return new Given("default", new Tree.Text(String.valueOf(option.defaultText())));
     }
 
     private ChannelOptions channelDefaults() {
@@ -146,6 +99,7 @@ public final class ConfigurationReader {
         String path = place;
         if (NAMESPACE.matcher(name).matches()) {
             path = "namespaces[" + name + "]";
+            namespaceNames.add(name);
         } else {
             faults.add(
                     place + ".name",

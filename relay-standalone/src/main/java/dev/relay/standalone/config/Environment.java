@@ -1,6 +1,8 @@
 package dev.relay.standalone.config;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,7 +16,7 @@ import java.util.stream.Stream;
 final class Environment {
     private static final Pattern SERVICE_LINK = Pattern.compile("RELAY_(SERVICE_(HOST|PORT).*|PORT_[0-9]+_.*)");
     private static final Names NAMES = new Names(Option.all().stream()
-            .flatMap(option -> option.secret()
+            .flatMap(option -> option.inFile()
                     ? Stream.of(option.variable(), option.fileVariable())
                     : Stream.of(option.variable()))
             .toList());
@@ -31,19 +33,19 @@ final class Environment {
         Map<Option<?>, Given> given = new LinkedHashMap<>();
         for (Option<?> option : Option.all()) {
             String value = variables.get(option.variable());
-            String file = option.secret() ? variables.get(option.fileVariable()) : null;
+            String file = option.inFile() ? variables.get(option.fileVariable()) : null;
             if (value != null && file != null) {
                 faults.add(option.variable() + " and " + option.fileVariable() + " are both set; keep one of them");
             } else if (value != null) {
                 given.put(option, new Given("environment " + option.variable(), new Tree.Text(value)));
             } else if (file != null) {
-                secretFile(option, file, given, faults);
+                valueFile(option, file, given, faults);
             }
         }
         return given;
     }
 
-    private void secretFile(Option<?> option, String file, Map<Option<?>, Given> given, Faults faults) {
+    private void valueFile(Option<?> option, String file, Map<Option<?>, Given> given, Faults faults) {
         String origin = "environment " + option.fileVariable() + ", file " + file;
         try {
             // editors and echo end a file with a newline that nobody means
@@ -51,6 +53,18 @@ final class Environment {
             given.put(option, new Given(origin, new Tree.Text(value)));
         } catch (IOException | IllegalArgumentException e) {
             faults.add(option.key() + " (" + origin + ") cannot be read: " + e);
+        }
+    }
+
+    /** What the machine is called; {@code relay} if it will not say. */
+    String hostName() {
+        String name = variables.get("HOSTNAME"); // every container has it, and need not look it up
+        try {
+            return name != null && !name.isBlank()
+                    ? name
+                    : InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "relay";
         }
     }
 

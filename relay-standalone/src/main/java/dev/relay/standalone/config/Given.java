@@ -6,14 +6,8 @@ package dev.relay.standalone.config;
  * @param origin for people: {@code flag --port}, {@code environment RELAY_PORT}, {@code file relay.yaml}
  */
 record Given(String origin, Tree written) {
-    /** For a fault: what was written, unless nobody may see it. */
+    /** For a fault: what was written, as far as it may be seen. */
     String shown(Option<?> option) {
-        if (option.secret()) {
-            return "***";
-        }
-        if (option == Option.DATABASE_URL && written instanceof Tree.Text text) {
-            return new Tree.Text(DatabaseUrl.masked(text.value())).toString();
-        }
-        return written.toString();
+        return option.shown(written);
     }
 }

@@ -1,13 +1,22 @@
 package dev.relay.standalone.config;
 
+import dev.relay.InvalidConfigurationException;
+import dev.relay.websocket.TokenKey;
+import dev.relay.websocket.TokenTrust;
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -221,6 +230,58 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
                 throw not("a database Relay speaks to", legal);
             }
             return text;
+        });
+    }
+
+    /** A moment, as RFC 3339 has it. */
+    static Kind<Instant> instant() {
+        String legal = "a time such as 2026-12-31T00:00:00Z or 2026-12-31T01:00:00+01:00";
+        return ofText(legal, text -> {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeParseException e) {
+                throw not("a point in time", legal);
+            }
+        });
+    }
+
+    static Kind<URI> webAddress() {
+        String legal = "http://… or https://…";
+        return ofText(legal, text -> {
+            try {
+                URI url = new URI(text);
+                TokenTrust.builder().jwksUrl(url).build();
+                return url;
+            } catch (URISyntaxException | InvalidConfigurationException e) {
+                throw not("an address Relay can ask", legal);
+            }
+        });
+    }
+
+    static Kind<String> rsaPublicKey() {
+        return checked("a PEM public key or certificate", TokenKey::rsa);
+    }
+
+    static Kind<String> ecdsaPublicKey() {
+        return checked("a PEM public key or certificate", TokenKey::ecdsa);
+    }
+
+    static Kind<String> userClaim() {
+        return checked("the name of a claim without another meaning", claim -> TokenTrust.builder()
+                .key(TokenKey.hmac("any"))
+                .userClaim(claim)
+                .build());
+    }
+
+    /** A text that something can be made of; if not, what is thrown says why. */
+    private static Kind<String> checked(String legal, Consumer<String> maker) {
+        return ofText(legal, text -> {
+            try {
+                maker.accept(text);
+                return text;
+            } catch (InvalidConfigurationException e) {
+                throw new IllegalValueException("is of no use: " + String.join("; ", e.faults()));
+            }
         });
     }
 

@@ -46,7 +46,7 @@ public final class Option<T> {
             Kind.text("a directory"),
             "relay-data",
             "Directory of this node: its name, its lock and, by default, its journal. Made when missing.");
-    public static final Option<String> DATABASE_URL = add(
+    public static final Option<String> DATABASE_URL = address(
             Group.STORAGE,
             "database_url",
             Kind.databaseUrl(),
@@ -57,10 +57,6 @@ public final class Option<T> {
     public static final Option<String> DATABASE_PASSWORD =
             secret(Group.STORAGE, "database_password", "Password of the database user.");
 
-    public static final Option<String> TOKEN_HMAC_SECRET = secret(
-            Group.ACCESS,
-            "token_hmac_secret",
-            "Secret that HS256, HS384 and HS512 client tokens are signed with. A key.");
     public static final Option<String> API_KEY = secret(
             Group.ACCESS,
             "api_key",
@@ -83,6 +79,10 @@ public final class Option<T> {
             "false",
             "Everyone may do everything, from every origin unless allowed_origins is given. For development and tests.");
 
+    public static final TokenOptions CONNECTION_TOKENS = TokenOptions.add("token_", "client tokens", "A key.");
+    public static final TokenOptions SUBSCRIPTION_TOKENS =
+            TokenOptions.add("subscription_token_", "subscription tokens", "A key, instead of those of client tokens.");
+
     static final Option<Tree.Fields> CHANNEL_DEFAULTS = add(
             Group.CHANNELS,
             "channel_defaults",
@@ -97,6 +97,25 @@ public final class Option<T> {
             "none",
             "Options of channels name:…, each with its name: YAML in the file, JSON elsewhere.");
 
+    public static final Option<Boolean> PERSONAL_CHANNEL = withDefault(
+            Group.CHANNELS,
+            "personal_channel",
+            Kind.bool(),
+            "false",
+            "Every client with an identity is subscribed to a channel of its own, #<user>.");
+    public static final Option<String> PERSONAL_CHANNEL_NAMESPACE = add(
+            Group.CHANNELS,
+            "personal_channel_namespace",
+            Kind.text("a configured namespace"),
+            "none",
+            "Namespace of the personal channels, which then are <namespace>:#<user>.");
+    public static final Option<Duration> IDEMPOTENCY_WINDOW = withDefault(
+            Group.CHANNELS,
+            "idempotency_window",
+            Kind.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            "5m",
+            "How long a publication's idempotency key is remembered.");
+
     public static final Option<Duration> PING_INTERVAL = withDefault(
             Group.CLIENTS,
             "ping_interval",
@@ -109,6 +128,18 @@ public final class Option<T> {
             Kind.duration(Duration.ofMillis(100), Duration.ofHours(1)),
             "8s",
             "Time a ping may stay unanswered; shorter than ping_interval.");
+    public static final Option<Duration> CLIENT_STALE_TIMEOUT = withDefault(
+            Group.CLIENTS,
+            "client_stale_timeout",
+            Kind.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+            "10s",
+            "Time a new connection has to send its connect command (3502).");
+    public static final Option<Duration> CLIENT_WRITE_TIMEOUT = withDefault(
+            Group.CLIENTS,
+            "client_write_timeout",
+            Kind.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+            "10s",
+            "Time a client may take no byte while bytes wait for it (3009).");
     public static final Option<Integer> CLIENT_OUTBOX_SIZE = withDefault(
             Group.CLIENTS,
             "client_outbox_size",
@@ -127,7 +158,27 @@ public final class Option<T> {
             Kind.integer(1, 1_000_000),
             "128",
             "Subscriptions one connection may have.");
+    public static final Option<Integer> CONNECTIONS_PER_USER = add(
+            Group.CLIENTS,
+            "connections_per_user",
+            Kind.integer(1, Integer.MAX_VALUE),
+            "unlimited",
+            "Connections one user may have, anonymous ones together; one more is closed (3504).");
+    public static final Option<Integer> CONNECTIONS_PER_NODE = add(
+            Group.CLIENTS,
+            "connections_per_node",
+            Kind.integer(1, Integer.MAX_VALUE),
+            "unlimited",
+            "Clients this node takes; one more is refused (HTTP 503).");
+    public static final Option<Integer> COMMANDS_PER_SECOND = add(
+            Group.CLIENTS,
+            "commands_per_second",
+            Kind.integer(1, Integer.MAX_VALUE),
+            "unlimited",
+            "Commands one connection may send in a second, after a burst of as many; one more is error 111.");
 
+    public static final Option<String> NODE_NAME =
+            add(Group.RUNNING, "node_name", Kind.text("a name"), "the host's name", "What operators call this node.");
     public static final Option<Integer> SHARDS = add(
             Group.RUNNING,
             "shards",
@@ -154,7 +205,7 @@ public final class Option<T> {
     private final Kind<T> kind;
     private final @Nullable String defaultText;
     private final String defaultShown;
-    private final boolean secret;
+    private final Exposure exposure;
     private final String help;
 
     private Option(
@@ -163,28 +214,49 @@ public final class Option<T> {
             Kind<T> kind,
             @Nullable String defaultText,
             String defaultShown,
-            boolean secret,
+            Exposure exposure,
             String help) {
         this.group = group;
         this.name = name;
         this.kind = kind;
         this.defaultText = defaultText;
         this.defaultShown = defaultShown;
-        this.secret = secret;
+        this.exposure = exposure;
         this.help = help;
         TABLE.add(this);
     }
 
-    private static <T> Option<T> add(Group group, String name, Kind<T> kind, String defaultShown, String help) {
-        return new Option<>(group, name, kind, null, defaultShown, false, help);
+    static <T> Option<T> add(Group group, String name, Kind<T> kind, String defaultShown, String help) {
+        return new Option<>(group, name, kind, null, defaultShown, Exposure.SHOWN, help);
     }
 
-    private static <T> Option<T> withDefault(Group group, String name, Kind<T> kind, String defaultText, String help) {
-        return new Option<>(group, name, kind, defaultText, defaultText, false, help);
+    static <T> Option<T> withDefault(Group group, String name, Kind<T> kind, String defaultText, String help) {
+        return new Option<>(group, name, kind, defaultText, defaultText, Exposure.SHOWN, help);
     }
 
-    private static Option<String> secret(Group group, String name, String help) {
-        return new Option<>(group, name, Kind.text("any text"), null, "none", true, help);
+    static Option<String> secret(Group group, String name, String help) {
+        return new Option<>(group, name, Kind.text("any text"), null, "none", Exposure.SECRET, help);
+    }
+
+    /** A text of many lines, which is better kept in a file. */
+    static Option<String> inFile(Group group, String name, Kind<String> kind, String help) {
+        return new Option<>(group, name, kind, null, "none", Exposure.LONG, help);
+    }
+
+    /** An address that may hold a password. */
+    static <T> Option<T> address(Group group, String name, Kind<T> kind, String defaultShown, String help) {
+        return new Option<>(group, name, kind, null, defaultShown, Exposure.ADDRESS, help);
+    }
+
+    /** Who may see what was written, and where it may be written. */
+    private enum Exposure {
+        SHOWN,
+        /** Shown without user, password and parameters. */
+        ADDRESS,
+        /** May be in a file of its own, and is too long to show; what somebody has put there by mistake may be a secret. */
+        LONG,
+        /** May be in a file of its own, and nobody may see it. */
+        SECRET
     }
 
     /** What options are about, in the order of the help text. */
@@ -192,6 +264,7 @@ public final class Option<T> {
         ADDRESSES("Addresses"),
         STORAGE("Journal and data"),
         ACCESS("Access"),
+        TOKENS("Tokens"),
         CHANNELS("Channels"),
         CLIENTS("Clients"),
         RUNNING("Running");
@@ -238,7 +311,12 @@ public final class Option<T> {
         return "RELAY_" + name.toUpperCase(Locale.ROOT);
     }
 
-    /** Secrets only: the variable that names a file with the value. */
+    /** Whether the value may be in a file that {@link #fileVariable()} names. */
+    public boolean inFile() {
+        return exposure == Exposure.LONG || exposure == Exposure.SECRET;
+    }
+
+    /** The variable that names a file with the value. */
     public String fileVariable() {
         return variable() + "_FILE";
     }
@@ -248,9 +326,9 @@ public final class Option<T> {
         return "--" + name.replace('_', '-');
     }
 
-    /** Whether its value must not be shown. */
+    /** Whether its value is a secret. */
     public boolean secret() {
-        return secret;
+        return exposure == Exposure.SECRET;
     }
 
     /** The default, for people. */
@@ -266,6 +344,16 @@ public final class Option<T> {
     /** What is legal, for people. */
     public String legal() {
         return kind.legal();
+    }
+
+    /** For a fault: what was written, as far as it may be seen. */
+    String shown(Tree written) {
+        if (inFile()) {
+            return "***";
+        }
+        return exposure == Exposure.ADDRESS && written instanceof Tree.Text text
+                ? new Tree.Text(Urls.masked(text.value())).toString()
+                : written.toString();
     }
 
     Kind<T> kind() {

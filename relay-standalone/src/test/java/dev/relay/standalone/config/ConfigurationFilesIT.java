@@ -64,7 +64,7 @@ class ConfigurationFilesIT {
         Configuration configuration = read(Map.of());
 
         assertThat(configuration.get(Option.HTTP_PORT)).isEqualTo(Option.OFF);
-        assertThat(configuration.find(Option.TOKEN_HMAC_SECRET)).isEqualTo("0123");
+        assertThat(configuration.find(Option.CONNECTION_TOKENS.hmacSecret())).isEqualTo("0123");
         assertThat(configuration.allowedOrigins()).containsExactly("https://a.org", "https://b.org");
         assertThat(configuration.channelDefaults().historySize()).isEqualTo(5);
         assertThat(configuration.namespaces().get("chat"))
@@ -111,7 +111,7 @@ class ConfigurationFilesIT {
     void a_secret_may_be_in_a_file_of_its_own() throws IOException {
         Files.writeString(directory.resolve("secret"), "s3cret with space \n");
 
-        assertThat(read(Map.of("RELAY_TOKEN_HMAC_SECRET_FILE", "secret")).find(Option.TOKEN_HMAC_SECRET))
+        assertThat(read(Map.of("RELAY_TOKEN_HMAC_SECRET_FILE", "secret")).find(Option.CONNECTION_TOKENS.hmacSecret()))
                 .isEqualTo("s3cret with space ");
     }
 
@@ -123,5 +123,29 @@ class ConfigurationFilesIT {
                 .hasMessageContaining("api_key = *** ")
                 .hasMessageContaining("is empty");
         assertThatThrownBy(() -> read(Map.of("RELAY_API_KEY_FILE", "missing"))).hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void a_public_key_may_be_in_a_file_of_its_own_and_is_checked_there() throws IOException {
+        Files.writeString(
+                directory.resolve("key.pem"), "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n");
+
+        assertThatThrownBy(() -> read(Map.of("RELAY_TOKEN_ECDSA_PUBLIC_KEY_FILE", "key.pem")))
+                .hasMessageContaining(
+                        "token_ecdsa_public_key = *** (environment RELAY_TOKEN_ECDSA_PUBLIC_KEY_FILE, file key.pem) "
+                                + "is of no use: the text is a private key, which Relay must not have");
+    }
+
+    @Test
+    void a_public_key_may_be_in_the_file_too() throws IOException {
+        Files.writeString(directory.resolve("relay.yaml"), """
+                token_ecdsa_public_key: |
+                  -----BEGIN PUBLIC KEY-----
+                  MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEi1DB9sRdcTLytM1oDl6UNKPzibUZ
+                  i6uJ5YNoPFXu3fPJeoqf3Z5lZbri+EzVNZl2CdJydmTlVZ8XMFZfQk/wRA==
+                  -----END PUBLIC KEY-----
+                """);
+
+        assertThat(read(Map.of()).connectionTrust()).isNotNull();
     }
 }

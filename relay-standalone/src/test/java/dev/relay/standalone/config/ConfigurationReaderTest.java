@@ -9,13 +9,16 @@ import dev.relay.Durability;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.standalone.config.Configuration.Mode;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Flags and environment; what files say is in {@link ConfigurationFilesIT}. */
 class ConfigurationReaderTest {
@@ -71,14 +74,101 @@ class ConfigurationReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RELAY_TOKEN_HMAC_SECRET", "RELAY_API_KEY", "RELAY_ADMIN_PASSWORD"})
-    void a_key_ends_development_mode(String variable) {
-        Configuration configuration = read(Map.of(variable, "k"));
+    @CsvSource({
+        "RELAY_TOKEN_HMAC_SECRET, k",
+        "RELAY_TOKEN_RSA_PUBLIC_KEY, RSA",
+        "RELAY_TOKEN_ECDSA_PUBLIC_KEY, EC",
+        "RELAY_TOKEN_JWKS_URL, https://issuer.example.org/keys",
+        "RELAY_SUBSCRIPTION_TOKEN_HMAC_SECRET, k",
+        "RELAY_SUBSCRIPTION_TOKEN_RSA_PUBLIC_KEY, RSA",
+        "RELAY_SUBSCRIPTION_TOKEN_ECDSA_PUBLIC_KEY, EC",
+        "RELAY_SUBSCRIPTION_TOKEN_JWKS_URL, http://issuer.example.org/keys",
+        "RELAY_API_KEY, k",
+        "RELAY_ADMIN_PASSWORD, k",
+    })
+    void a_key_ends_development_mode(String variable, String key) {
+        Configuration configuration = read(Map.of(variable, key.equals("RSA") || key.equals("EC") ? pem(key) : key));
 
         assertThat(configuration.mode()).isEqualTo(Mode.CLOSED);
         assertThat(configuration.host()).isEqualTo("0.0.0.0");
         assertThat(configuration.allowedOrigins()).isEmpty();
         assertThat(configuration.channelDefaults().hasStream()).isFalse();
+    }
+
+    private static String pem(String algorithm) {
+        try {
+            KeyPairGenerator keys = KeyPairGenerator.getInstance(algorithm);
+            keys.initialize(algorithm.equals("RSA") ? 2048 : 256);
+            return "-----BEGIN PUBLIC KEY-----\n"
+                    + Base64.getMimeEncoder()
+                            .encodeToString(keys.generateKeyPair().getPublic().getEncoded())
+                    + "\n-----END PUBLIC KEY-----\n";
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void a_public_key_may_be_a_flag_too() {
+        assertThat(read(Map.of(), "--token-ecdsa-public-key", pem("EC")).mode()).isEqualTo(Mode.CLOSED);
+    }
+
+    @Test
+    void subscription_tokens_are_trusted_as_others_unless_they_have_a_key_of_their_own() {
+        assertThat(read(Map.of()).connectionTrust()).isNull();
+        Configuration same = read(Map.of("RELAY_TOKEN_HMAC_SECRET", "k", "RELAY_TOKEN_AUDIENCE", "relay"));
+        assertThat(same.connectionTrust()).isNotNull();
+        assertThat(same.subscriptionTrust()).isNull();
+        Configuration other = read(Map.of(
+                "RELAY_SUBSCRIPTION_TOKEN_HMAC_SECRET", "k",
+                "RELAY_SUBSCRIPTION_TOKEN_HMAC_SECRET_PREVIOUS", "j",
+                "RELAY_SUBSCRIPTION_TOKEN_HMAC_SECRET_PREVIOUS_UNTIL", "2030-01-01T00:00:00+01:00",
+                "RELAY_SUBSCRIPTION_TOKEN_ISSUER", "backend",
+                "RELAY_SUBSCRIPTION_TOKEN_USER_CLAIM", "user_id"));
+        assertThat(other.connectionTrust()).isNull();
+        assertThat(other.subscriptionTrust()).isNotNull();
+        assertThat(other.find(Option.SUBSCRIPTION_TOKENS.hmacSecretPreviousUntil()))
+                .isEqualTo(Instant.parse("2029-12-31T23:00:00Z"));
+    }
+
+    @Test
+    void a_node_is_called_as_its_host_unless_it_has_a_name() {
+        assertThat(read(Map.of("HOSTNAME", "pod-7")).nodeName()).isEqualTo("pod-7");
+        assertThat(read(Map.of("HOSTNAME", "pod-7", "RELAY_NODE_NAME", "blue")).nodeName())
+                .isEqualTo("blue");
+        assertThat(read(Map.of()).nodeName()).isNotBlank();
+    }
+
+    @Test
+    void personal_channels_may_be_in_a_namespace() {
+        Configuration configuration = read(
+                Map.of("RELAY_NAMESPACES", "[{\"name\":\"inbox\"}]"),
+                "--personal-channel",
+                "--personal-channel-namespace=inbox");
+
+        assertThat(configuration.get(Option.PERSONAL_CHANNEL)).isTrue();
+        assertThat(configuration.find(Option.PERSONAL_CHANNEL_NAMESPACE)).isEqualTo("inbox");
+    }
+
+    /** What the test suites of the SDKs set. */
+    @Test
+    void insecure_goes_with_keys() {
+        Configuration configuration = read(
+                Map.of(
+                        "RELAY_INSECURE", "true",
+                        "RELAY_TOKEN_HMAC_SECRET", "secret",
+                        "RELAY_API_KEY", "test-api-key",
+                        "RELAY_CHANNEL_DEFAULTS",
+                                "{\"presence\":true,\"join_leave\":true,\"force_push_join_leave\":true,\"history_size\":100,"
+                                        + "\"history_ttl\":\"300s\",\"force_recovery\":true}",
+                        "RELAY_NAMESPACES",
+                                "[{\"name\":\"smallhistory\",\"history_size\":2,\"history_ttl\":\"300s\",\"force_recovery\":true}]"));
+
+        assertThat(configuration.mode()).isEqualTo(Mode.INSECURE);
+        assertThat(configuration.host()).isEqualTo("0.0.0.0");
+        assertThat(configuration.connectionTrust()).isNotNull();
+        assertThat(configuration.channelDefaults().forcePushJoinLeave()).isTrue();
+        assertThat(configuration.channelDefaults().historyTtl()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
@@ -165,6 +255,19 @@ class ConfigurationReaderTest {
                 "--namespaces=[{\"name\":\"a\"}] | namespaces[0].name = \"a\" (flag --namespaces) is not a namespace",
                 "--namespaces=[{\"name\":\"ab\"},{\"name\":\"ab\"}] | namespaces[ab] (flag --namespaces) is given twice",
                 "--namespaces=[{\"name\":\"ab\",\"history_size\":-1}] | namespaces[ab].history_size = \"-1\"",
+                "--token-audience=a | token_audience = \"a\" (flag --token-audience) has no use without a key; set token_hmac_secret, token_rsa_public_key",
+                "--subscription-token-user-claim=u | has no use without a key; set subscription_token_hmac_secret",
+                "--token-jwks-url=https://i.org/k --token-hmac-secret-previous=s --token-hmac-secret-previous-until=2030-01-01T00:00:00Z | token_hmac_secret_previous = *** (flag --token-hmac-secret-previous) needs token_hmac_secret",
+                "--token-hmac-secret=s --token-hmac-secret-previous=r | token_hmac_secret_previous = *** (flag --token-hmac-secret-previous) needs token_hmac_secret_previous_until",
+                "--token-hmac-secret=s --token-hmac-secret-previous-until=2030-01-01T00:00:00Z | needs token_hmac_secret_previous",
+                "--token-hmac-secret=s --token-hmac-secret-previous=r --token-hmac-secret-previous-until=tomorrow | \"tomorrow\" (flag --token-hmac-secret-previous-until) is not a point in time",
+                "--token-hmac-secret=s --token-user-claim=exp | token_user_claim = \"exp\" (flag --token-user-claim) is of no use: the user claim must not be",
+                "--token-jwks-url=ftp://u:hunter2@i.org/k?p=hunter2 | token_jwks_url = \"ftp://i.org/k?…\" (flag --token-jwks-url) is not an address Relay can ask",
+                "--token-rsa-public-key=MII | token_rsa_public_key = *** (flag --token-rsa-public-key) is of no use: the text is not PEM",
+                "--connections-per-user=0 | connections_per_user = \"0\" (flag --connections-per-user) is not in range",
+                "--personal-channel-namespace=ab | personal_channel_namespace = \"ab\" (flag --personal-channel-namespace) has no use without personal_channel",
+                "--personal-channel --personal-channel-namespace=ab | is not configured; add it to namespaces",
+                "--idempotency-window=0 | idempotency_window = \"0\" (flag --idempotency-window) is not in range",
                 "--channel-defaults=[] | channel_defaults = \"[]\" (flag --channel-defaults) is not an object",
                 "--channel-defaults={durability:none} | names are written in double quotes",
             })

@@ -100,7 +100,7 @@ final class TokensByHandIT {
     }
 
     /** A JSON Web Token signed with HS256. */
-    private static String token(String claims, String secret) {
+    static String token(String claims, String secret) {
         try {
             Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
             String signed = encoder.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8))

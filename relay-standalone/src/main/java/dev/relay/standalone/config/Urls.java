@@ -1,8 +1,8 @@
 package dev.relay.standalone.config;
 
-/** Shows where a database is without showing how to get in. */
-final class DatabaseUrl {
-    private DatabaseUrl() {}
+/** Shows where something is without showing how to get in. */
+final class Urls {
+    private Urls() {}
 
     /** Without user info ({@code //user:password@}) and without parameters, both of which may hold a password. */
     static String masked(String url) {
