@@ -59,7 +59,8 @@ public interface Relay extends AutoCloseable {
     CompletionStage<PresenceStatsResult> presenceStats(String channel);
 
     /**
-     * Lists channels that have subscribers. The stage fails with a {@link RelayException} if the engine is stopping.
+     * Lists channels that have subscribers. The stage fails with a {@link RelayException} if the engine is stopping, and with
+     * an {@link IllegalArgumentException} that says what is wrong with the pattern.
      *
      * @param pattern a glob: {@code *} any text, {@code ?} one character, {@code [a-z]}, {@code {a,b}}; {@code ""} is all
      */

@@ -43,9 +43,6 @@ import dev.relay.transport.Poller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +51,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,11 +68,8 @@ public final class Engine implements Relay {
     private final EngineOptions options;
     private final List<ShardScope> scopes = new ArrayList<>();
     private final Topology topology;
-    private final Population population;
-    private final ShardQueries shards;
     private final EngineClients clients;
-    private final String uid = UUID.randomUUID().toString();
-    private final long startedAtNanos;
+    private final EngineQueries queries;
     private final @Nullable JournalWriter writer;
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
@@ -105,7 +98,7 @@ public final class Engine implements Relay {
                         this::isJournalComplete);
         StreamReader reader = options.journal() == null ? null : new StreamReader(options.journal(), executor);
         this.topology = new Topology(shards, writer, reader, options.idempotencyWindow());
-        this.population = new Population(options.sessions());
+        Population population = new Population(options.sessions());
         PayloadRules rules = new PayloadRules(options.jsonVerifier());
         SessionScope sessionScope = new SessionScope(
                 options.namespaces(),
@@ -119,9 +112,9 @@ public final class Engine implements Relay {
             Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);
             scopes.add(new ShardScope(shard, shards.size(), topology.registry(shard.index()), sessions));
         }
-        this.shards = new ShardQueries(scopes, executor);
-        this.clients = new EngineClients(this.shards, options.namespaces());
-        this.startedAtNanos = options.clock().nanoTime();
+        ShardQueries everywhere = new ShardQueries(scopes);
+        this.clients = new EngineClients(everywhere, options.namespaces());
+        this.queries = new EngineQueries(everywhere, topology, options, population);
         this.shutdown = new Shutdown(scopes, writer, ownExecutor, options.shutdownTimeout(), this::endInProcess);
         this.publisher = new Publisher(options, scopes, topology, rules, shutdown::hasBegun);
     }
@@ -171,108 +164,33 @@ public final class Engine implements Relay {
     }
 
     @Override
-    public CompletionStage<HistoryResult> history(String channel, HistoryQuery query) {
-        requireNonNull(channel, "channel");
-        requireNonNull(query, "query");
-        ChannelOptions channelOptions = options.namespaces().options(channel);
-        Refused refused = options.namespaces().refusal(channel, channelOptions);
-        if (refused != null || channelOptions == null) {
-            return CompletableFuture.completedFuture(requireNonNull(refused));
-        }
-        CompletableFuture<HistoryResult> result = new CompletableFuture<>();
-        ShardScope scope = scopes.get(topology.homeOf(channel));
-        boolean offered = scope.shard().offer(() -> scope.channels()
-                .history(channel, channelOptions, query, Integer.MAX_VALUE, Long.MAX_VALUE, result::complete));
-        if (!offered) {
-            result.complete(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
-        }
-        return result;
-    }
-
-    @Override
     public CompletionStage<List<PublishResult>> broadcast(List<String> channels, Payload data, PublishOptions how) {
         return publisher.broadcast(channels, data, how);
     }
 
     @Override
+    public CompletionStage<HistoryResult> history(String channel, HistoryQuery query) {
+        return queries.history(channel, query);
+    }
+
+    @Override
     public CompletionStage<HistoryResult> removeHistory(String channel) {
-        requireNonNull(channel, "channel");
-        ChannelOptions channelOptions = options.namespaces().options(channel);
-        Refused refused = options.namespaces().refusal(channel, channelOptions);
-        if (refused != null || channelOptions == null) {
-            return CompletableFuture.completedFuture(requireNonNull(refused));
-        }
-        CompletableFuture<HistoryResult> result = new CompletableFuture<>();
-        ShardScope scope = scopes.get(topology.homeOf(channel));
-        if (!scope.shard().offer(() -> scope.channels().removeHistory(channel, channelOptions, result::complete))) {
-            result.complete(new Refused(ErrorCode.TOO_MANY_REQUESTS, "the engine is stopping or overloaded"));
-        }
-        return result;
+        return queries.removeHistory(channel);
     }
 
     @Override
     public CompletionStage<PresenceResult> presence(String channel) {
-        Refused refused = presenceRefusal(channel);
-        return refused != null
-                ? CompletableFuture.completedFuture(refused)
-                : shards.<PresenceResult>ask(topology.homeOf(channel), (scope, answer) -> scope.channels()
-                                .present(channel, clients -> answer.accept(new PresenceResult.Present(clients))))
-                        .exceptionally(Engine::stopping);
+        return queries.presence(channel);
     }
 
     @Override
     public CompletionStage<PresenceStatsResult> presenceStats(String channel) {
-        Refused refused = presenceRefusal(channel);
-        return refused != null
-                ? CompletableFuture.completedFuture(refused)
-                : shards.<PresenceStatsResult>ask(topology.homeOf(channel), (scope, answer) -> scope.channels()
-                                .countPresent(
-                                        channel,
-                                        (clients, users) ->
-                                                answer.accept(new PresenceStatsResult.Counted(clients, users))))
-                        .exceptionally(Engine::stopping);
-    }
-
-    private @Nullable Refused presenceRefusal(String channel) {
-        requireNonNull(channel, "channel");
-        ChannelOptions channelOptions = options.namespaces().options(channel);
-        Refused refused = options.namespaces().refusal(channel, channelOptions);
-        return refused == null && channelOptions != null && !channelOptions.presence()
-                ? new Refused(ErrorCode.NOT_AVAILABLE, "channel " + channel + " keeps no presence")
-                : refused;
-    }
-
-    private static Refused stopping(Throwable cause) {
-        return new Refused(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()));
+        return queries.presenceStats(channel);
     }
 
     @Override
     public CompletionStage<ChannelPage> channels(String pattern, PageRequest page) {
-        if (!pattern.isEmpty()) {
-            return CompletableFuture.failedFuture(new RelayException("patterns are not available yet"));
-        }
-        Predicate<String> matches = name -> true;
-        return shards.<SortedMap<String, Integer>>askAll((scope, answer) -> {
-                    TreeMap<String, Integer> found = new TreeMap<>();
-                    scope.channels().forEachFollowed((name, subscribers) -> {
-                        if (name.compareTo(page.cursor()) > 0 && matches.test(name)) {
-                            found.put(name, subscribers);
-                            if (found.size() - 1 > page.limit()) {
-                                found.pollLastEntry();
-                            }
-                        }
-                    });
-                    answer.accept(found);
-                })
-                .thenApply(parts -> {
-                    TreeMap<String, Integer> all = new TreeMap<>();
-                    parts.forEach(all::putAll);
-                    boolean more = all.size() > page.limit();
-                    while (all.size() > page.limit()) {
-                        all.pollLastEntry();
-                    }
-                    return new ChannelPage(all, more ? all.lastKey() : "");
-                });
+        return queries.channels(pattern, page);
     }
 
     @Override
@@ -301,18 +219,7 @@ public final class Engine implements Relay {
 
     @Override
     public CompletionStage<NodeInfo> info() {
-        return shards.<int[]>askAll((scope, answer) -> answer.accept(new int[] {
-                    scope.sessions().subscriptionCount(), scope.channels().followedCount()
-                }))
-                .thenApply(parts -> new NodeInfo(
-                        uid,
-                        options.nodeName(),
-                        options.sessions().version(),
-                        population.clients(),
-                        population.users(),
-                        parts.stream().mapToInt(part -> part[0]).sum(),
-                        parts.stream().mapToInt(part -> part[1]).sum(),
-                        TimeUnit.NANOSECONDS.toSeconds(options.clock().nanoTime() - startedAtNanos)));
+        return queries.info();
     }
 
     @Override

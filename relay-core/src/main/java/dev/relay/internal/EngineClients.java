@@ -109,6 +109,7 @@ final class EngineClients implements Clients {
     private static CompletionStage<ControlResult> summed(CompletableFuture<List<Integer>> parts) {
         return parts.<ControlResult>thenApply(counts -> new ControlResult.Done(
                         counts.stream().mapToInt(Integer::intValue).sum()))
-                .exceptionally(e -> new Refused(ErrorCode.INTERNAL, "not carried out everywhere: " + e.getMessage()));
+                .exceptionally(e ->
+                        new Refused(ErrorCode.TOO_MANY_REQUESTS, "not carried out on all shards: " + e.getMessage()));
     }
 }

@@ -3,26 +3,22 @@ package dev.relay.internal;
 import dev.relay.RelayException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * Asks shards, and gathers what they answer.
  *
- * <p><b>Threading.</b> Any thread. Questions run on the shards; a full inbox is waited for on the executor.
+ * <p><b>Threading.</b> Any thread. Questions run on the shards.
  */
 final class ShardQueries {
     private final List<ShardScope> scopes;
-    private final Executor executor;
 
-    ShardQueries(List<ShardScope> scopes, Executor executor) {
+    ShardQueries(List<ShardScope> scopes) {
         this.scopes = scopes;
-        this.executor = executor;
     }
 
-    /** Asks one shard; the future fails with a {@link RelayException} if the engine is stopping. */
+    /** Asks one shard; the future fails with a {@link RelayException} if it is overloaded or stopping. */
     <T> CompletableFuture<T> ask(int shard, BiConsumer<ShardScope, Consumer<T>> question) {
         ShardScope scope = scopes.get(shard);
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -34,15 +30,7 @@ final class ShardQueries {
             }
         };
         if (!scope.shard().offer(task)) {
-            try {
-                executor.execute(() -> {
-                    if (!scope.shard().put(task)) {
-                        answer.completeExceptionally(stopping());
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                answer.completeExceptionally(stopping());
-            }
+            answer.completeExceptionally(new RelayException("the engine is stopping or overloaded"));
         }
         return answer;
     }
@@ -53,9 +41,5 @@ final class ShardQueries {
                 scopes.stream().map(scope -> ask(scope.index(), question)).toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
-    }
-
-    private static RelayException stopping() {
-        return new RelayException("the engine is stopping");
     }
 }
