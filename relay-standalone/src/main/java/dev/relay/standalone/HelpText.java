@@ -1,10 +1,12 @@
 package dev.relay.standalone;
 
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.config.TokenArguments;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What {@code --help} prints, made from the table of options. */
+/** What {@code --help} prints, made from the tables of options. */
 final class HelpText {
     private static final int WIDTH = 100;
     private static final String INDENT = " ".repeat(10);
@@ -16,6 +18,8 @@ final class HelpText {
                 Relay moves messages over WebSocket and keeps every one in a SQL journal.
 
                 Usage: java -jar relay-standalone.jar [--option value]...
+                       java -jar relay-standalone.jar token --user ID [--option value]...
+                                               prints a token for a client; token --help says more
 
                 Every option is a flag, an environment variable, or a name in the file; a flag wins over the
                 environment, the environment over the file. Secrets and keys may also be in files of their own
@@ -43,12 +47,50 @@ final class HelpText {
         return text.toString();
     }
 
-    private static void describe(Option<?> option, StringBuilder text) {
+    /** What {@code token --help} prints. */
+    static String ofToken() {
+        StringBuilder text = new StringBuilder("""
+                Prints a token for a client, signed with the configured secret, and nothing else.
+
+                Usage: java -jar relay-standalone.jar token --user ID [--option value]...
+
+                """);
+        for (TokenArguments.Flag flag : TokenArguments.Flag.values()) {
+            text.append("  ")
+                    .append(flag.flag())
+                    .append(' ')
+                    .append(flag.value())
+                    .append('\n');
+            wrap(flag.help()).forEach(line -> text.append(INDENT).append(line).append('\n'));
+        }
+        text.append("""
+                  --config FILE
+                          YAML file with options of the server; default ./relay.yaml if there is one
+                  -h, --help
+                          This text
+
+                The secret, the issuer, the audience and the user's claim are those of the server's configuration:
+                file, environment and flags.
+
+                """);
+        Stream.of(Option.CONNECTION_TOKENS, Option.SUBSCRIPTION_TOKENS)
+                .flatMap(tokens ->
+                        Stream.of(tokens.hmacSecret(), tokens.issuer(), tokens.audience(), tokens.userClaim()))
+                .forEach(option -> name(option, text));
+        text.append("\nA subscription token is signed with the second secret if any key is configured for those.\n");
+        return text.toString();
+    }
+
+    private static void name(Option<?> option, StringBuilder text) {
         text.append("  ").append(option.flag()).append("  ").append(option.variable());
         if (option.inFile()) {
             text.append("[_FILE]");
         }
         text.append('\n');
+    }
+
+    private static void describe(Option<?> option, StringBuilder text) {
+        name(option, text);
         wrap(option.help() + " Default: " + option.defaultShown() + ".")
                 .forEach(line -> text.append(INDENT).append(line).append('\n'));
     }

@@ -11,6 +11,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +59,9 @@ final class Launcher {
     /** Runs until stopped or failed; returns the exit code. */
     int run(String... words) {
         try {
-            exitCode = execute(Arguments.parse(words));
+            exitCode = words.length > 0 && words[0].equals(TokenCommand.NAME)
+                    ? token(Arrays.copyOfRange(words, 1, words.length))
+                    : execute(Arguments.parse(words));
         } finally {
             out.flush();
             err.flush();
@@ -82,6 +86,10 @@ final class Launcher {
             Thread.currentThread().interrupt();
         }
         return ExitCode.FAILED.code();
+    }
+
+    private ExitCode token(String[] words) {
+        return new TokenCommand(environment, directory, InstantSource.system()).run(words, out, err);
     }
 
     private ExitCode execute(Arguments arguments) {

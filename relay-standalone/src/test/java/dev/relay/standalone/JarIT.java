@@ -62,6 +62,17 @@ class JarIT {
     }
 
     @Test
+    void a_token_is_printed_without_noise() throws Exception {
+        Files.writeString(directory.resolve("relay.yaml"), "token_hmac_secret: secret\n");
+
+        Ended token = run("token", "--user", "42");
+
+        assertThat(token.code()).isZero();
+        assertThat(token.out()).matches("eyJ[-_A-Za-z0-9]+\\.[-_A-Za-z0-9]+\\.[-_A-Za-z0-9]+\\R");
+        assertThat(token.err()).isEmpty();
+    }
+
+    @Test
     void bad_configuration_ends_with_2() throws Exception {
         Ended ended = run("--port=x");
 

@@ -76,6 +76,16 @@ class LauncherIT {
     }
 
     @Test
+    void the_subcommand_token_prints_a_token_and_starts_nothing() {
+        assertThat(launcher().run("token", "--user=42", "--token-hmac-secret=" + "s".repeat(32)))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).matches("eyJ\\S+\\R");
+        assertThat(launcher().run("token", "--user=42")).isEqualTo(2);
+        assertThat(errors()).contains("no token_hmac_secret is configured");
+        assertThat(started.getCount()).isOne();
+    }
+
+    @Test
     void bad_configuration_is_2_and_lists_every_fault() {
         assertThat(launcher().run("--port=x", "--shards=y")).isEqualTo(2);
         assertThat(errors()).startsWith("relay: not started, the configuration has 2 faults:\n  port = \"x\"");

@@ -1,6 +1,7 @@
 package dev.relay.standalone.config;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,23 +17,34 @@ public final class Arguments {
     static final String CONFIG = "--config";
     private static final Map<String, Option<?>> FLAGS =
             Option.all().stream().collect(Collectors.toMap(Option::flag, option -> option));
-    private static final Names NAMES =
-            new Names(Stream.concat(FLAGS.keySet().stream(), Stream.of(CONFIG, "--help", "--version"))
-                    .toList());
-
+    private final Names names;
     private final Map<Option<?>, Given> given = new LinkedHashMap<>();
     private final List<String> faults = new ArrayList<>();
     private boolean help;
     private boolean version;
     private @Nullable String configFile;
 
-    private Arguments() {}
+    private Arguments(Collection<String> otherFlags) {
+        names = new Names(Stream.of(FLAGS.keySet(), List.of(CONFIG, "--help", "--version"), otherFlags)
+                .flatMap(Collection::stream)
+                .toList());
+    }
 
     /** Reads the command line; never fails. */
     public static Arguments parse(String... words) {
-        Arguments arguments = new Arguments();
-        for (int i = 0; i < words.length; i++) {
-            i = arguments.word(words, i);
+        return parse(List.of(words), List.of());
+    }
+
+    /**
+     * Reads the part of a command line that is about options.
+     *
+     * @param otherFlags what else would have been understood, for somebody who has written another
+     */
+    static Arguments parse(List<String> words, Collection<String> otherFlags) {
+        Arguments arguments = new Arguments(otherFlags);
+        String[] all = words.toArray(String[]::new);
+        for (int i = 0; i < all.length; i++) {
+            i = arguments.word(all, i);
         }
         return arguments;
     }
@@ -87,7 +99,7 @@ public final class Arguments {
     private int flag(String flag, @Nullable String joined, String[] words, int i) {
         Option<?> option = FLAGS.get(flag);
         if (option == null && !flag.equals(CONFIG)) {
-            faults.add(flag + " (flag) is unknown" + NAMES.hint(flag));
+            faults.add(flag + " (flag) is unknown" + names.hint(flag));
             // what follows an unknown flag is most likely its value: one mistake, one fault
             return joined == null && i + 1 < words.length && !words[i + 1].startsWith("-") ? i + 1 : i;
         }
