@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.standalone.config.ChannelOptionsReader;
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.config.TokenArguments;
+import dev.relay.standalone.config.TokenOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,14 +58,55 @@ class ManualIT {
     }
 
     @Test
+    void its_flags_of_the_subcommand_token_are_the_programs() throws IOException {
+        Stream<String> expected = Arrays.stream(TokenArguments.Flag.values())
+                .map(flag -> "| `" + flag.flag() + " " + flag.value() + "` | " + flag.help() + " |");
+
+        assertThat(Files.readString(ROOT.resolve("docs/tokens.md")).lines().filter(line -> line.startsWith("| `--")))
+                .containsExactlyElementsOf(expected.toList());
+    }
+
+    @Test
+    void it_names_every_option_of_tokens_where_tokens_are_explained() throws IOException {
+        String manual = Files.readString(ROOT.resolve("docs/tokens.md"));
+        TokenOptions tokens = Option.CONNECTION_TOKENS;
+
+        for (Option<?> option : List.of(
+                tokens.hmacSecret(),
+                tokens.hmacSecretPrevious(),
+                tokens.hmacSecretPreviousUntil(),
+                tokens.rsaPublicKey(),
+                tokens.ecdsaPublicKey(),
+                tokens.jwksUrl(),
+                tokens.audience(),
+                tokens.issuer(),
+                tokens.userClaim())) {
+            assertThat(manual).contains(option.key());
+        }
+    }
+
+    @Test
+    void it_shows_how_a_token_is_made_as_the_test_does() throws IOException {
+        String test = Files.readString(
+                ROOT.resolve("relay-websocket/src/test/java/dev/relay/websocket/LibraryTokensTest.java"));
+
+        assertThat(Files.readString(ROOT.resolve("docs/tokens.md")))
+                .contains("```java\n" + snippet(test, "nimbus") + "```\n")
+                .contains("```java\n" + snippet(test, "trust") + "```\n");
+    }
+
+    private static String snippet(String source, String name) {
+        String begin = "// snippet: " + name + "\n";
+        int start = source.indexOf(begin) + begin.length();
+        return source.substring(start, source.indexOf("        // end of snippet", start))
+                .replaceAll("(?m)^ {8}", "");
+    }
+
+    @Test
     void the_readme_shows_the_sample_that_is_compiled() throws IOException {
         String sample = Files.readString(
                 ROOT.resolve("samples/embedded/src/main/java/dev/relay/samples/embedded/Embedded.java"));
-        String snippet = sample.substring(
-                sample.indexOf("// snippet: engine\n") + "// snippet: engine\n".length(),
-                sample.indexOf("        // end of snippet"));
-
         assertThat(Files.readString(ROOT.resolve("README.md")))
-                .contains("```java\n" + snippet.replaceAll("(?m)^ {8}", "") + "```\n");
+                .contains("```java\n" + snippet(sample, "engine") + "```\n");
     }
 }
