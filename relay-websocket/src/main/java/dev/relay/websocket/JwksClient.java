@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.text.ParseException;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JwksClient {
     static final int MAX_BYTES = 256 * 1024;
+
+    private static final int MAX_REASON = 200;
 
     /** Less than an SDK waits for the answer to its connect command. */
     static final Duration TIMEOUT = Duration.ofSeconds(4);
@@ -94,18 +97,20 @@ final class JwksClient {
         }
     }
 
-    /** What went wrong, on one line. */
+    /** What went wrong, on one line of bounded length: part of it may come from the other side. */
     String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException) {
+        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
             return "no whole answer within " + timeout.toMillis() + " ms";
         }
-        return cause.getClass() == IOException.class
-                ? String.valueOf(cause.getMessage())
-                : cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
+        String message = cause.getMessage() == null ? "" : cause.getMessage().replaceAll("\\p{Cntrl}+", " ");
+        String reason = cause.getClass() == IOException.class
+                ? message
+                : cause.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+        return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "…";
     }
 
     /** A body that may not be longer than {@link #MAX_BYTES}. */

@@ -345,10 +345,20 @@ class JwksIT {
     @Test
     void what_is_no_key_set_is_a_failure() {
         for (String body : List.of(
-                "", "<html>", "[]", "{}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\"}]}", "[".repeat(100_000))) {
+                "",
+                "<html>",
+                "{\"keys\":[{\"kty\":\"" + "x\\n".repeat(50_000) + "\",\"alg\":1}]}",
+                "[]",
+                "{}",
+                "{\"keys\":[]}",
+                "{\"keys\":[{\"kty\":\"RSA\"}]}",
+                "[".repeat(100_000))) {
             answer = exchange -> respond(exchange, 200, body);
             assertThat(verify(verifier(), token(FIRST, "1"))).as(body).isEqualTo(Unusable.UNDECIDED);
         }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allMatch(line -> line.length() < 400 && !line.contains("\n"));
         answer = exchange -> {
             exchange.getResponseHeaders().add("Location", "/elsewhere");
             respond(exchange, 302, "");

@@ -30,8 +30,7 @@ class LibraryTokensTest {
     }
 
     private static Connecting ann(long expiresAt) {
-        return new Connecting.Accepted(
-                "42", Payload.of("{\"name\":\"Ann\"}"), null, expiresAt, true, null, Map.of());
+        return new Connecting.Accepted("42", Payload.of("{\"name\":\"Ann\"}"), null, expiresAt, true, null, Map.of());
     }
 
     @Test
@@ -82,8 +81,9 @@ class LibraryTokensTest {
     /** Made by {@code jsonwebtoken} 9 with what the manual shows. */
     @Test
     void jsonwebtoken_of_javascript() {
-        String token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI0MiIsImluZm8iOnsibmFtZSI6IkFubiJ9LCJpYXQiOjE3OTU1"
-                + "MTE2MTMsImV4cCI6MTc5NTUxNTIxM30.WisvMqJMtBurdsd2D2LktQsUobspfyd25PmS_KOnLzE";
+        String token =
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI0MiIsImluZm8iOnsibmFtZSI6IkFubiJ9LCJpYXQiOjE3OTU1"
+                        + "MTE2MTMsImV4cCI6MTc5NTUxNTIxM30.WisvMqJMtBurdsd2D2LktQsUobspfyd25PmS_KOnLzE";
 
         assertThat(connect(token, 1_795_511_613)).isEqualTo(ann(1_795_515_213));
     }
@@ -91,8 +91,9 @@ class LibraryTokensTest {
     /** Made by PyJWT 2 with what the manual shows. */
     @Test
     void pyjwt_of_python() {
-        String token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI0MiIsImV4cCI6MTc5NTUxNTIxMywiaW5mbyI6eyJuYW1lIjoi"
-                + "QW5uIn19.ngBP31lL4AZyLYECDkN-Jn87PjPb1btNrdLBRF_bdH8";
+        String token =
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI0MiIsImV4cCI6MTc5NTUxNTIxMywiaW5mbyI6eyJuYW1lIjoi"
+                        + "QW5uIn19.ngBP31lL4AZyLYECDkN-Jn87PjPb1btNrdLBRF_bdH8";
 
         assertThat(connect(token, 1_795_511_613)).isEqualTo(ann(1_795_515_213));
     }
