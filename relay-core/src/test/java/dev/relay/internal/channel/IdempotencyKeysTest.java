@@ -16,9 +16,11 @@ import dev.relay.internal.channel.IdempotencyKeys.Known;
 import dev.relay.internal.channel.IdempotencyKeys.Pending;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,6 +260,44 @@ class IdempotencyKeysTest {
         keys.expire(now, Integer.MAX_VALUE);
         assertThat(keys.size()).as("seed %d", seed).isEqualTo(model.size());
         assertThat(keys.forgottenEarly()).isZero();
+    }
+
+    @Test
+    void at_the_limit_what_is_pending_stays_and_the_first_completed_goes_first() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Set<String> pending = new HashSet<>();
+        List<String> done = new ArrayList<>(); // by completion
+        long forgotten = 0;
+        for (int step = 0; step < 100_000; step++) {
+            String as = "seed " + seed + ", step " + step;
+            String key = "k" + random.nextInt(30);
+            Known known = keys.find("news", key, 0);
+            assertThat(known instanceof Pending).as(as).isEqualTo(pending.contains(key));
+            assertThat(known instanceof Done).as(as).isEqualTo(done.contains(key));
+            if (known == null) {
+                assertThat(keys.begin("news", key)).as(as).isEqualTo(pending.size() < 10);
+                if (pending.size() < 10) {
+                    if (pending.size() + done.size() == 10) {
+                        done.remove(0);
+                        forgotten++;
+                    }
+                    pending.add(key);
+                }
+            } else if (pending.remove(key)) {
+                if (random.nextInt(4) > 0) {
+                    keys.complete("news", key, FIRST, 0);
+                    done.add(key);
+                } else {
+                    keys.fail("news", key, REFUSED);
+                }
+            }
+            assertThat(keys.size()).as(as).isEqualTo(pending.size() + done.size());
+        }
+        assertThat(keys.forgottenEarly())
+                .as("seed %d", seed)
+                .isEqualTo(forgotten)
+                .isPositive();
     }
 
     private void fill(int count) {

@@ -195,6 +195,30 @@ class PatternTrieTest {
     }
 
     @Test
+    void patterns_are_found_in_any_mixture_of_coming_and_going() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        TreeSet<Integer> followed = new TreeSet<>();
+        for (int round = 0; round < 40; round++) {
+            boolean grows = random.nextBoolean();
+            for (int step = 0; step < 500; step++) {
+                int store = random.nextInt(3000);
+                if (grows == random.nextInt(10) > 0) {
+                    assertThat(trie.add("shop:" + store + ".*", 0)).isEqualTo(followed.add(store));
+                } else {
+                    assertThat(trie.remove("shop:" + store + ".*", 0)).isEqualTo(followed.remove(store));
+                }
+            }
+            for (int store = 0; store < 3000; store++) {
+                assertThat(trie.match("shop:" + store + ".x"))
+                        .as("seed %d, store %d", seed, store)
+                        .hasSize(followed.contains(store) ? 1 : 0);
+            }
+            assertThatNothingIsKeptInVain();
+        }
+    }
+
+    @Test
     void a_place_does_not_keep_the_text_of_the_pattern_that_made_it() {
         trie.add("shop:eu.a.*", 0);
         trie.add("shop:eu.a.**", 0);
