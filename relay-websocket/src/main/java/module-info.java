@@ -1,9 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The client edge: WebSocket connections on sockets that the shards own, the JSON encoding, tokens. */
+/** The client edge: WebSocket connections on sockets that the shards own, the JSON and Protobuf encodings, tokens. */
 @NullMarked
 module dev.relay.websocket {
     requires transitive dev.relay;
+    requires com.google.protobuf;
     requires com.nimbusds.jose.jwt;
     requires java.net.http;
     requires org.java_websocket;

@@ -31,6 +31,11 @@ public final class Payload {
         return bytes.length == 0 ? EMPTY : new Payload(bytes.clone(), false);
     }
 
+    /** A payload of {@code bytes[offset, offset + length)}, copied; else as {@link #of(byte[])}. */
+    public static Payload of(byte[] bytes, int offset, int length) {
+        return length == 0 ? EMPTY : new Payload(Arrays.copyOfRange(bytes, offset, offset + length), false);
+    }
+
     /** A payload of this text in UTF-8; usually a JSON document, which is checked when a JSON client needs it. */
     public static Payload of(String text) {
         requireNonNull(text, "text");

@@ -2,7 +2,7 @@ package dev.relay.websocket;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.List;
 import java.util.TreeMap;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.handshake.HandshakeImpl1Client;
@@ -13,18 +13,24 @@ import org.jspecify.annotations.Nullable;
  * semicolon, takes bare line breaks for text and checks neither {@code Upgrade} nor the key, so requests are read here.
  */
 final class Handshake {
+    /** Subprotocols that name an encoding. */
     static final String JSON_SUBPROTOCOL = "centrifuge-json";
+
     static final String PROTOBUF_SUBPROTOCOL = "centrifuge-protobuf";
 
     private static final int MAX_FIELDS = 100;
 
     private final String method;
-    private final String target;
+    private final String path;
+    private final List<String> parameters;
     private final TreeMap<String, String> fields;
 
     private Handshake(String method, String target, TreeMap<String, String> fields) {
+        int query = target.indexOf('?');
         this.method = method;
-        this.target = target;
+        this.path = query < 0 ? target : target.substring(0, query);
+        this.parameters =
+                query < 0 ? List.of() : List.of(target.substring(query + 1).split("&", -1));
         this.fields = fields;
     }
 
@@ -67,8 +73,6 @@ final class Handshake {
     /** What is wrong with this request; {@code null} if it may be upgraded. */
     @Nullable
     Refusal refusal(EdgeOptions options) {
-        int query = target.indexOf('?');
-        String path = query < 0 ? target : target.substring(0, query);
         if (!path.equals(options.path())) {
             return Refusal.notFound(options.path());
         }
@@ -88,18 +92,39 @@ final class Handshake {
         if (!origin.isEmpty() && !options.origins().allows(origin)) {
             return Refusal.ORIGIN;
         }
-        if (asksForProtobuf(query < 0 ? "" : target.substring(query + 1))) {
-            return Refusal.PROTOBUF;
-        }
         return null;
     }
 
-    /** The same for the library. */
+    /** Whether the connection speaks Protobuf; else it speaks JSON. */
+    boolean wantsProtobuf() {
+        return subprotocol().equals(PROTOBUF_SUBPROTOCOL)
+                || parameters.contains("format=protobuf")
+                || parameters.contains("cf_protocol=protobuf");
+    }
+
+    /** Whether pings shall be those of WebSocket. */
+    boolean wantsTransportPings() {
+        return parameters.contains("cf_ws_frame_ping_pong=true");
+    }
+
+    /** The same for the library, which takes the subprotocol it is offered. */
     ClientHandshake toLibrary() {
         HandshakeImpl1Client handshake = new HandshakeImpl1Client();
-        handshake.setResourceDescriptor(target);
+        handshake.setResourceDescriptor(path);
         fields.forEach(handshake::put);
+        handshake.put("Sec-WebSocket-Protocol", subprotocol());
         return handshake;
+    }
+
+    /** The first one offered that we have; {@code ""} if there is none. */
+    private String subprotocol() {
+        for (String one : field("Sec-WebSocket-Protocol").split(",", -1)) {
+            String offered = one.strip();
+            if (offered.equals(JSON_SUBPROTOCOL) || offered.equals(PROTOBUF_SUBPROTOCOL)) {
+                return offered;
+            }
+        }
+        return "";
     }
 
     private String field(String name) {
@@ -109,19 +134,6 @@ final class Handshake {
     private boolean lists(String name, String token) {
         for (String one : field(name).split(",", -1)) {
             if (one.strip().equalsIgnoreCase(token)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean asksForProtobuf(String query) {
-        if (lists("Sec-WebSocket-Protocol", PROTOBUF_SUBPROTOCOL)
-                && !lists("Sec-WebSocket-Protocol", JSON_SUBPROTOCOL)) {
-            return true;
-        }
-        for (String parameter : query.toLowerCase(Locale.ROOT).split("&", -1)) {
-            if (parameter.equals("format=protobuf") || parameter.equals("cf_protocol=protobuf")) {
                 return true;
             }
         }

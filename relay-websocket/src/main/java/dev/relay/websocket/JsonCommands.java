@@ -193,7 +193,7 @@ final class JsonCommands implements CommandDecoder {
             case "join_leave" -> request.joinLeave = truth(value);
             case "flag" -> request.flag = number(in, -Request.MAX_OFFSET, Request.MAX_OFFSET);
             case "delta" -> request.delta = text(in, value);
-            case "type" -> request.type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "type" -> request.type = (int) number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case "tf" -> {
                 request.filter = value == JsonToken.VALUE_NULL ? null : JsonFilter.read(in);
                 request.badFilter = value != JsonToken.VALUE_NULL && request.filter == null;
@@ -206,7 +206,7 @@ final class JsonCommands implements CommandDecoder {
         switch (field) {
             case "channel" -> request.channel = text(in, value);
             case "data" -> request.data = raw(in, value);
-            case "type" -> request.type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "type" -> request.type = (int) number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
             default -> in.skipChildren();
         }
     }
@@ -233,7 +233,7 @@ final class JsonCommands implements CommandDecoder {
         switch (field) {
             case "channel" -> request.channel = text(in, value);
             case "token" -> request.token = text(in, value);
-            case "type" -> request.type = number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "type" -> request.type = (int) number(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case "track", "untrack" -> request.tracks |= holdsAnything(in, value);
             default -> in.skipChildren();
         }

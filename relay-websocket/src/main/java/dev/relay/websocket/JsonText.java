@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 /** Strings in JSON. Stateless. */
 final class JsonText {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
-    private static final char REPLACEMENT = '\ufffd';
 
     private JsonText() {}
 
@@ -17,13 +16,8 @@ final class JsonText {
             char c = text.charAt(i);
             if (c < 0x80) {
                 ascii(out, c);
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-                supplementary(out, Character.toCodePoint(c, text.charAt(i)));
             } else {
-                basic(out, Character.isSurrogate(c) ? REPLACEMENT : c);
+                i += Utf8.putBeyondAscii(out, text, i);
             }
         }
         out.put((byte) '"');
@@ -52,21 +46,5 @@ final class JsonText {
                         .put(HEX[c >> 4])
                         .put(HEX[c & 0xf]);
         }
-    }
-
-    private static void basic(OutputBuffer out, char c) {
-        if (c < 0x800) {
-            out.put((byte) (0xc0 | (c >> 6)));
-        } else {
-            out.put((byte) (0xe0 | (c >> 12))).put((byte) (0x80 | ((c >> 6) & 0x3f)));
-        }
-        out.put((byte) (0x80 | (c & 0x3f)));
-    }
-
-    private static void supplementary(OutputBuffer out, int codePoint) {
-        out.put((byte) (0xf0 | (codePoint >> 18)))
-                .put((byte) (0x80 | ((codePoint >> 12) & 0x3f)))
-                .put((byte) (0x80 | ((codePoint >> 6) & 0x3f)))
-                .put((byte) (0x80 | (codePoint & 0x3f)));
     }
 }

@@ -72,7 +72,7 @@ final class JsonValues {
             out.put(CHANNEL);
             JsonText.put(out, channel);
         }
-        if (withEpoch) {
+        if (withEpoch && !publication.position().epoch().isEmpty()) {
             out.put(EPOCH);
             JsonText.put(out, publication.position().epoch());
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the library tells. Most of it Relay already knows, since it owns the socket and reads the frames; what is left is
- * joining a new draft with its connection, and answering pings (the inherited part does).
+ * joining a new draft with its connection, hearing pongs, and answering pings (the inherited part does).
  */
 final class LibraryListener extends WebSocketAdapter {
     @Override
@@ -46,7 +46,9 @@ final class LibraryListener extends WebSocketAdapter {
     public void onWebsocketError(WebSocket connection, Exception failure) {}
 
     @Override
-    public void onWebsocketPong(WebSocket connection, Framedata frame) {}
+    public void onWebsocketPong(WebSocket connection, Framedata frame) {
+        ((RelayConnection) connection).pong();
+    }
 
     @Override
     public void onWriteDemand(WebSocket connection) {}

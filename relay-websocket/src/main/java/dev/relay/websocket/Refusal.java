@@ -23,8 +23,6 @@ record Refusal(String status, String fields, String reason) {
     static final Refusal KEY = new Refusal("400 Bad Request", "", "Sec-WebSocket-Key must be 16 bytes in base64");
     static final Refusal ORIGIN = new Refusal(
             "403 Forbidden", "", "this origin may not connect; add it to the allowed origins of the server");
-    static final Refusal PROTOBUF = new Refusal(
-            "400 Bad Request", "", "the Protobuf encoding is not supported yet; use JSON (centrifuge-json)");
     static final Refusal TOO_LARGE = new Refusal(
             "431 Request Header Fields Too Large",
             "",

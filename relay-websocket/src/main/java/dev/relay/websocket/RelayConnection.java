@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.relay.CloseCode;
 import dev.relay.transport.Command;
 import dev.relay.transport.Connection;
+import dev.relay.transport.Encoding;
 import dev.relay.transport.PeerInfo;
 import dev.relay.transport.ShardContext;
 import dev.relay.transport.Transport;
@@ -53,6 +54,9 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     private @Nullable Connection engine;
     private Phase phase = Phase.HANDSHAKE;
 
+    /** What the handshake agreed on. */
+    private Codec codec;
+
     /** Set once closing was asked for, by whomever: input no longer counts. */
     private boolean deaf;
 
@@ -77,6 +81,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         super(io.listener, io.drafts);
         this.io = io;
         this.channel = channel;
+        this.codec = io.json;
     }
 
     /** Begins to read. */
@@ -146,26 +151,36 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         head = null;
         ByteBuffer bytes = request.bytes();
         Handshake handshake = Handshake.parse(bytes);
-        Refusal refusal = handshake == null ? Refusal.MALFORMED : handshake.refusal(io.options);
+        if (handshake == null) {
+            refuse(Refusal.MALFORMED);
+            return;
+        }
+        Refusal refusal = handshake.refusal(io.options);
+        if (refusal == null && !io.shard.hasRoom()) {
+            refusal = Refusal.FULL;
+        }
         if (refusal != null) {
             refuse(refusal);
-            return;
+        } else {
+            upgrade(handshake, bytes);
         }
-        if (!io.shard.hasRoom()) {
-            refuse(Refusal.FULL);
-            return;
-        }
+    }
+
+    private void upgrade(Handshake handshake, ByteBuffer bytes) {
         decode(bytes);
         if (!isOpen()) {
             refuse(Refusal.MALFORMED);
             return;
         }
+        codec = handshake.wantsProtobuf() ? io.protobuf : io.json;
         disarm();
         phase = Phase.OPEN;
         for (ByteBuffer part = outQueue.poll(); part != null; part = outQueue.poll()) {
             engine().raw(part);
         }
-        engine().open(io.encoding, new PeerInfo("websocket", io.encoding.name(), remoteAddress()), false);
+        Encoding encoding = codec.encoding();
+        PeerInfo peer = new PeerInfo("websocket", encoding.name(), remoteAddress());
+        engine().open(encoding, peer, handshake.wantsTransportPings());
     }
 
     private void handshakeTimedOut() {
@@ -198,9 +213,14 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         return phase == Phase.OPEN && !deaf;
     }
 
-    /** A complete message, text or binary, well-formed UTF-8 in {@code bytes[0, length)}. */
+    /** What the connection speaks; settled before any frame is read. */
+    Codec codec() {
+        return codec;
+    }
+
+    /** A complete message, text or binary, in {@code bytes[0, length)}; well-formed UTF-8 if the codec is text. */
     void message(byte[] bytes, int length) {
-        if (!io.commands.decodeFrame(bytes, 0, length, this)) {
+        if (!codec.commands().decodeFrame(bytes, 0, length, this)) {
             malformed();
         }
     }
@@ -209,6 +229,11 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     public boolean receive(Command command) {
         engine().receive(command);
         return listens();
+    }
+
+    /** The peer has answered a ping, or sent a pong unasked. */
+    void pong() {
+        engine().pong();
     }
 
     /** The message is none of the client protocol. */

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> The connection's shard only.
  */
 final class RelayDraft extends Draft_6455 {
-    private static final List<IProtocol> SUBPROTOCOLS =
-            List.of(new Protocol(Handshake.JSON_SUBPROTOCOL), new Protocol(""));
+    private static final List<IProtocol> SUBPROTOCOLS = List.of(
+            new Protocol(Handshake.JSON_SUBPROTOCOL), new Protocol(Handshake.PROTOBUF_SUBPROTOCOL), new Protocol(""));
 
     private static final int CONTINUATION = 0;
     private static final int TEXT = 1;
@@ -287,7 +287,7 @@ final class RelayDraft extends Draft_6455 {
     }
 
     private static void deliver(RelayConnection to, byte[] payload, int length, boolean text) {
-        if (Utf8.isValid(payload, 0, length)) {
+        if ((!text && !to.codec().isText()) || Utf8.isValid(payload, 0, length)) {
             to.message(payload, length);
         } else if (text) {
             to.violation(CloseFrame.NO_UTF8, "text is not UTF-8");

@@ -36,7 +36,7 @@ final class Request {
 
     long offset;
     long flag;
-    long type;
+    int type;
     int limit;
     boolean recover;
     boolean positioned;

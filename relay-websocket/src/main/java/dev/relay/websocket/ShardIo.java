@@ -1,5 +1,6 @@
 package dev.relay.websocket;
 
+import dev.relay.transport.Encoding;
 import dev.relay.transport.ShardContext;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,8 +17,8 @@ final class ShardIo {
 
     final ShardContext shard;
     final EdgeOptions options;
-    final JsonEncoding encoding;
-    final JsonCommands commands = new JsonCommands();
+    final Codec json;
+    final Codec protobuf;
     final WebSocketListener listener = new LibraryListener();
     final List<Draft> drafts;
     final FaultLog faults;
@@ -27,10 +28,12 @@ final class ShardIo {
 
     private byte[] scratch;
 
-    ShardIo(ShardContext shard, EdgeOptions options, JsonEncoding encoding) {
+    /** The encodings are those of the edge: the engine tells them apart by identity. */
+    ShardIo(ShardContext shard, EdgeOptions options, Encoding json, Encoding protobuf) {
         this.shard = shard;
         this.options = options;
-        this.encoding = encoding;
+        this.json = new Codec(json, new JsonCommands(), true);
+        this.protobuf = new Codec(protobuf, new ProtobufCommands(), false);
         this.faults = new FaultLog(shard.index(), shard.clock());
         this.drafts = List.of(new RelayDraft(this));
         this.scratch = new byte[Math.min(options.maxMessageBytes(), READ_BYTES)];

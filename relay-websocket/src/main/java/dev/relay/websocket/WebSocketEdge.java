@@ -6,6 +6,7 @@ import dev.relay.InvalidConfigurationException;
 import dev.relay.JsonVerifier;
 import dev.relay.RelayException;
 import dev.relay.transport.Edge;
+import dev.relay.transport.Encoding;
 import dev.relay.transport.Poller;
 import dev.relay.transport.ShardContext;
 import java.io.IOException;
@@ -17,7 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the client protocol over WebSocket, in the JSON encoding. One edge serves one engine.
+ * Serves the client protocol over WebSocket, in JSON and in Protobuf. One edge serves one engine.
+ *
+ * <p>A connection speaks Protobuf if it asks for the subprotocol {@code centrifuge-protobuf} or has
+ * {@code format=protobuf} in its query, else JSON. With {@code cf_ws_frame_ping_pong=true} in the query it is kept alive by
+ * pings of WebSocket instead of messages.
  *
  * <p>Every shard listens on the same port and keeps what it accepts, where the system can share a port between sockets
  * ({@code SO_REUSEPORT}: Linux, macOS, BSD). Where it cannot, only the first shard serves connections.
@@ -28,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketEdge implements Edge {
     private final EdgeOptions options;
-    private final JsonEncoding encoding = new JsonEncoding();
+    private final Encoding json = new JsonEncoding();
+    private final Encoding protobuf = new ProtobufEncoding();
 
     private @Nullable Listeners listeners;
     private volatile int port = -1;
@@ -57,7 +63,7 @@ public final class WebSocketEdge implements Edge {
         try {
             Selector selector = Selector.open();
             try {
-                ShardIo io = new ShardIo(shard, options, encoding);
+                ShardIo io = new ShardIo(shard, options, json, protobuf);
                 return new SelectorPoller(io, selector, listener == null ? null : new Acceptor(listener));
             } catch (IOException | RuntimeException e) {
                 selector.close();

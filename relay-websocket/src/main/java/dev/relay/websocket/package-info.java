@@ -1,2 +1,2 @@
-/** The client edge: sockets owned by the shards, Java-WebSocket as protocol engine, the JSON encoding, tokens. */
+/** The client edge: sockets owned by the shards, Java-WebSocket as protocol engine, the JSON and Protobuf encodings, tokens. */
 package dev.relay.websocket;

@@ -29,11 +29,13 @@ final class FakeConnection implements Connection {
     final CompletableFuture<PeerInfo> opened = new CompletableFuture<>();
     final CompletableFuture<CloseCode> closed = new CompletableFuture<>();
     final CompletableFuture<Void> gone = new CompletableFuture<>();
+    final BlockingQueue<String> pongs = new LinkedBlockingQueue<>();
     final AtomicInteger endings = new AtomicInteger();
     Consumer<Command> onCommand;
 
     private final ArrayDeque<ByteBuffer> outbox = new ArrayDeque<>();
-    private @Nullable Encoding encoding;
+    private volatile @Nullable Encoding encoding;
+    private volatile boolean transportPings;
     private boolean closing;
     private boolean flushed;
 
@@ -50,11 +52,14 @@ final class FakeConnection implements Connection {
     @Override
     public void open(Encoding encoding, PeerInfo peer, boolean transportPings) {
         this.encoding = encoding;
+        this.transportPings = transportPings;
         opened.complete(peer);
     }
 
     @Override
-    public void pong() {}
+    public void pong() {
+        pongs.add("pong");
+    }
 
     @Override
     public void receive(Command command) {
@@ -90,6 +95,20 @@ final class FakeConnection implements Connection {
     /** On the shard's thread: a frame with one push. */
     void push(String channel, Push push) {
         frame((by, out) -> by.push(out, channel, push));
+    }
+
+    /** On the shard's thread: a ping of the encoding. */
+    void ping() {
+        frame(Encoding::ping);
+    }
+
+    boolean hasTransportPings() {
+        return transportPings;
+    }
+
+    @Nullable
+    Encoding encoding() {
+        return encoding;
     }
 
     private void frame(BiConsumer<Encoding, OutputBuffer> message) {

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeIT {
@@ -96,11 +98,86 @@ class HandshakeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"centrifuge-json", "centrifuge-protobuf, centrifuge-json", "x,centrifuge-json"})
-    void the_json_subprotocol_is_echoed(String offered) throws Exception {
-        assertThat(answer(RawClient.request("/connection/websocket", "Sec-WebSocket-Protocol: " + offered)))
-                .startsWith("HTTP/1.1 101 ")
-                .contains("Sec-WebSocket-Protocol: centrifuge-json\r\n");
+    @CsvSource(nullValues = "-", delimiter = '|', textBlock = """
+                    # offered                              | query                                      | answered            | encoding
+                    -                                      |                                            | -                   | json
+                    centrifuge-json                        |                                            | centrifuge-json     | json
+                    x,centrifuge-json                      |                                            | centrifuge-json     | json
+                    centrifuge-protobuf                    |                                            | centrifuge-protobuf | protobuf
+                    centrifuge-json, centrifuge-protobuf   |                                            | centrifuge-json     | json
+                    centrifuge-protobuf, centrifuge-json   |                                            | centrifuge-protobuf | protobuf
+                    chat,centrifuge-protobuf               |                                            | centrifuge-protobuf | protobuf
+                    chat                                   |                                            | -                   | json
+                    Centrifuge-Protobuf                    |                                            | -                   | json
+                    -                                      | ?format=protobuf                           | -                   | protobuf
+                    -                                      | ?x=1&cf_protocol=protobuf                  | -                   | protobuf
+                    -                                      | ?format=json                               | -                   | json
+                    -                                      | ?xformat=protobuf&format=protobufx         | -                   | json
+                    -                                      | ?cf_protocol_version=v2&format=protobuf&&= | -                   | protobuf
+                    centrifuge-json                        | ?format=protobuf                           | centrifuge-json     | protobuf
+                    centrifuge-protobuf                    | ?format=json                               | centrifuge-protobuf | protobuf
+                    """)
+    void the_encoding_is_agreed_on(
+            @Nullable String offered, @Nullable String query, @Nullable String answered, String encoding)
+            throws Exception {
+        String target = "/connection/websocket" + (query == null ? "" : query);
+        try (RawClient client = new RawClient(edge.port())) {
+            client.send(
+                    offered == null
+                            ? RawClient.request(target)
+                            : RawClient.request(target, "Sec-WebSocket-Protocol: " + offered));
+
+            String head = client.head();
+
+            assertThat(head).startsWith("HTTP/1.1 101 ");
+            if (answered == null) {
+                assertThat(head).doesNotContain("Sec-WebSocket-Protocol");
+            } else {
+                assertThat(head).contains("Sec-WebSocket-Protocol: " + answered + "\r\n");
+            }
+            FakeConnection connection = shard.connected.take();
+            assertThat(connection.opened.get(5, SECONDS).encoding()).isEqualTo(encoding);
+            assertThat(connection.hasTransportPings()).isFalse();
+        }
+    }
+
+    @Test
+    void connections_of_one_encoding_share_it() throws Exception {
+        try (RawClient one = RawClient.open(edge.port(), "Sec-WebSocket-Protocol: centrifuge-protobuf");
+                RawClient other = RawClient.open(edge.port(), "Sec-WebSocket-Protocol: centrifuge-protobuf")) {
+            FakeConnection first = shard.connected.take();
+            FakeConnection second = shard.connected.take();
+            first.opened.get(5, SECONDS);
+            second.opened.get(5, SECONDS);
+
+            assertThat(first.encoding()).isNotNull().isSameAs(second.encoding());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cf_ws_frame_ping_pong=true, true",
+        "format=protobuf&cf_ws_frame_ping_pong=true, true",
+        "cf_ws_frame_ping_pong=false, false",
+        "cf_ws_frame_ping_pong, false"
+    })
+    void pings_of_websocket_are_there_for_those_who_ask(String query, boolean asked) throws Exception {
+        try (RawClient client = new RawClient(edge.port())) {
+            client.send(RawClient.request("/connection/websocket?" + query));
+            assertThat(client.head()).startsWith("HTTP/1.1 101 ");
+            FakeConnection connection = shard.connected.take();
+            connection.opened.get(5, SECONDS);
+            assertThat(connection.hasTransportPings()).isEqualTo(asked);
+
+            shard.execute(() -> connection.transport.ping());
+            RawClient.Frame ping = client.read();
+
+            assertThat(ping.first()).isEqualTo(RawClient.PING);
+            assertThat(ping.payload()).isEmpty();
+            client.send(RawClient.frame(RawClient.PONG));
+            assertThat(connection.pongs.poll(5, SECONDS)).isEqualTo("pong");
+            assertThat(connection.commands).isEmpty();
+        }
     }
 
     @ParameterizedTest
@@ -148,16 +225,6 @@ class HandshakeIT {
             strings = {"/", "/connection/websocket/", "/connection", "/connection/sse", "/connection/websocket%20"})
     void any_other_path_is_not_found(String target) throws Exception {
         assertThat(refused("404 Not Found", RawClient.request(target))).contains("/connection/websocket");
-    }
-
-    @Test
-    void protobuf_is_refused_with_a_reason() throws Exception {
-        for (String request : List.of(
-                RawClient.request("/connection/websocket", "Sec-WebSocket-Protocol: centrifuge-protobuf"),
-                RawClient.request("/connection/websocket?format=protobuf"),
-                RawClient.request("/connection/websocket?x=1&cf_protocol=protobuf"))) {
-            assertThat(refused("400 Bad Request", request)).contains("not supported yet");
-        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** A client that can say anything, byte by byte. */
 final class RawClient implements AutoCloseable {
     static final int TEXT = 0x81;
+    static final int BINARY = 0x82;
     static final int CLOSE = 0x88;
     static final int PING = 0x89;
     static final int PONG = 0x8a;

@@ -1,0 +1,10 @@
+package dev.relay.websocket;
+
+import dev.relay.transport.Encoding;
+
+/**
+ * An encoding in both directions, as one shard uses it.
+ *
+ * @param isText whether all its messages are UTF-8, also those that come in a binary frame
+ */
+record Codec(Encoding encoding, CommandDecoder commands, boolean isText) {}
