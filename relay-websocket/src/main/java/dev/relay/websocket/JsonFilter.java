@@ -9,6 +9,8 @@ import tools.jackson.core.JsonToken;
 
 /** Reads a tags filter. A filter that is none is read to its end all the same: it costs the command, not the connection. */
 final class JsonFilter {
+    private static final FilterNode NONE = new FilterNode("", "", "", "", List.of(), List.of());
+
     private final JsonParser in;
     private int nodes;
     private boolean bad;
@@ -25,18 +27,18 @@ final class JsonFilter {
     }
 
     private FilterNode node(int depth) {
+        if (in.currentToken() != JsonToken.START_OBJECT
+                || depth > FilterNode.MAX_DEPTH
+                || ++nodes > FilterNode.MAX_NODES) {
+            wrong();
+            return NONE;
+        }
         String op = "";
         String key = "";
         String cmp = "";
         String val = "";
         List<String> vals = List.of();
         List<FilterNode> inner = List.of();
-        if (in.currentToken() != JsonToken.START_OBJECT
-                || depth > FilterNode.MAX_DEPTH
-                || ++nodes > FilterNode.MAX_NODES) {
-            wrong();
-            return new FilterNode(op, key, cmp, val, vals, inner);
-        }
         for (String field = in.nextName(); field != null; field = in.nextName()) {
             in.nextToken();
             switch (field) {

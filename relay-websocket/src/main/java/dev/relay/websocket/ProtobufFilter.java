@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a tags filter. One that is too deep or too large costs the command, not the connection: what is beyond is skipped. */
 final class ProtobufFilter {
+    private static final FilterNode NONE = new FilterNode("", "", "", "", List.of(), List.of());
+
     private final ProtobufInput in;
     private int nodes;
     private boolean bad;
@@ -25,18 +27,18 @@ final class ProtobufFilter {
     }
 
     private FilterNode node(int depth) throws IOException {
+        int begun = in.begin();
+        if (depth > FilterNode.MAX_DEPTH || ++nodes > FilterNode.MAX_NODES) {
+            bad = true;
+            in.skipToEnd(begun);
+            return NONE;
+        }
         String op = "";
         String key = "";
         String cmp = "";
         String val = "";
         List<String> vals = new ArrayList<>(0);
         List<FilterNode> inner = new ArrayList<>(0);
-        int begun = in.begin();
-        if (depth > FilterNode.MAX_DEPTH || ++nodes > FilterNode.MAX_NODES) {
-            bad = true;
-            in.skipToEnd(begun);
-            return new FilterNode(op, key, cmp, val, vals, inner);
-        }
         for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case dev.relay.websocket.proto.ClientProtocol.FilterNode.OP_FIELD_NUMBER -> op = in.text(tag, op);
@@ -50,7 +52,10 @@ final class ProtobufFilter {
                 }
                 case dev.relay.websocket.proto.ClientProtocol.FilterNode.NODES_FIELD_NUMBER -> {
                     if (in.isDelimited(tag)) {
-                        inner.add(node(depth + 1));
+                        FilterNode node = node(depth + 1);
+                        if (!bad) {
+                            inner.add(node);
+                        }
                     }
                 }
                 default -> in.skip(tag);
