@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What one side writes, the other reads: random messages in both encodings, each through a client made for the test. */
 class RoundTripTest {
     private static final int MESSAGES = 5000;
+    private static final String DAMAGE = "{}[]\",:\\u0e-.\n\t n";
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
@@ -72,6 +73,23 @@ class RoundTripTest {
 
             assertThat(read).as(where(i)).containsExactly(command);
         }
+    }
+
+    @Test
+    void mutilated_commands_in_json_are_read_or_malformed_and_nothing_else_happens() {
+        JsonCommands commands = new JsonCommands();
+        int read = 0;
+        for (int i = 0; i < 4 * MESSAGES; i++) {
+            byte[] text = JsonMirror.write(json.command()).getBytes(UTF_8);
+            for (int flips = random.nextInt(3); flips > 0; flips--) {
+                text[random.nextInt(text.length)] = (byte) DAMAGE.charAt(random.nextInt(DAMAGE.length()));
+            }
+            int length = random.nextInt(4) == 0 ? random.nextInt(text.length + 1) : text.length;
+            if (Utf8.isValid(text, 0, length) && commands.decodeFrame(text, 0, length, command -> true)) {
+                read++;
+            }
+        }
+        assertThat(read).as("seed %s", seed).isGreaterThan(MESSAGES);
     }
 
     @Test
