@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * A running engine, as far as the launcher cares.
  *
  * @param port of the WebSocket endpoint
+ * @param relay what the server API calls
  * @param health may be asked from any thread, does not block
  * @param stop ends it in order; blocks up to the shutdown timeout and a little
  */
-record Engine(int port, Supplier<Health> health, Runnable stop) {
+record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     private static final int MAX_WAITING_SIGNATURES = 10_000;
 
     /** Starts an engine; the seam that lets the launcher be tested without sockets and databases. */
@@ -75,7 +76,7 @@ record Engine(int port, Supplier<Health> health, Runnable stop) {
             builder.personalChannels(namespace == null ? "" : namespace);
         }
         Relay relay = builder.build();
-        return new Engine(edge.port(), relay::health, relay::close);
+        return new Engine(edge.port(), relay, relay::health, relay::close);
     }
 
     private static JdbcJournal journal(Configuration configuration, DataDirectory directory) {

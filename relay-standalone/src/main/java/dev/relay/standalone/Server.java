@@ -1,9 +1,13 @@
 package dev.relay.standalone;
 
 import dev.relay.Health;
+import dev.relay.Relay;
 import dev.relay.RelayException;
+import dev.relay.standalone.api.ApiAccess;
+import dev.relay.standalone.api.ServerApi;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.http.ApiOptions;
 import dev.relay.standalone.http.HttpSide;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -30,6 +34,9 @@ final class Server implements AutoCloseable {
     // written once by the starting thread, read by HTTP threads: publishes the engine's health, or that there is none
     // yet
     private volatile Supplier<Health> health = () -> new Health(Health.State.NOT_READY, "starting");
+
+    // the same for the server API
+    private volatile @Nullable Relay relay;
 
     private Server(Configuration configuration, DataDirectory directory) {
         this.configuration = configuration;
@@ -99,11 +106,12 @@ final class Server implements AutoCloseable {
         CompletableFuture<@Nullable HttpSide> opening = httpPort == Option.OFF
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.supplyAsync(
-                        () -> HttpSide.open(configuration.host(), httpPort, this::health),
+                        () -> HttpSide.open(configuration.host(), httpPort, this::health, apiOptions()),
                         task -> new Thread(task, "relay-http-start").start());
         try {
             engine = starter.start(configuration, directory);
             health = engine.health();
+            relay = engine.relay();
         } catch (Throwable e) {
             // the engine's fault is the one to report, but what was opened meanwhile has to be closed
             try {
@@ -114,6 +122,26 @@ final class Server implements AutoCloseable {
             throw e;
         }
         http = joined(opening);
+    }
+
+    private ApiOptions apiOptions() {
+        return new ApiOptions(
+                new ServerApi(() -> relay),
+                apiAccess(),
+                configuration.get(Option.API_MAX_BODY_SIZE),
+                configuration.get(Option.API_ERROR_MODE));
+    }
+
+    private ApiAccess apiAccess() {
+        String key = configuration.find(Option.API_KEY);
+        if (key != null) {
+            return ApiAccess.withKey(key);
+        }
+        return switch (configuration.mode()) {
+            case CLOSED -> ApiAccess.closed();
+            case DEVELOPMENT -> ApiAccess.thisMachine();
+            case INSECURE -> ApiAccess.open();
+        };
     }
 
     private static @Nullable HttpSide joined(CompletableFuture<@Nullable HttpSide> opening) {

@@ -74,12 +74,8 @@ class ArchitectureTest {
     @Test
     void libraries_stay_in_the_module_that_adapts_them() {
         onlyIn("dev.relay.jdbc..", "org.jooq..", "com.zaxxer.hikari..", "java.sql..", "javax.sql..", "com.mysql..");
-        onlyIn(
-                "dev.relay.websocket..",
-                "org.java_websocket..",
-                "tools.jackson..",
-                "com.nimbusds..",
-                "com.google.protobuf..");
+        onlyIn("dev.relay.websocket..", "org.java_websocket..", "com.nimbusds..", "com.google.protobuf..");
+        onlyIn("dev.relay.(websocket|standalone.api)..", "tools.jackson..");
         onlyIn("dev.relay.standalone..", "org.eclipse.jetty..", "org.snakeyaml..", "ch.qos.logback..");
     }
 

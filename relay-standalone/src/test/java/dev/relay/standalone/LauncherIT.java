@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.Health;
 import dev.relay.InvalidConfigurationException;
+import dev.relay.Relay;
 import dev.relay.RelayException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -37,11 +38,17 @@ class LauncherIT {
         System.clearProperty("org.sqlite.tmpdir");
     }
 
+    @AfterEach
+    void closeTheEngine() {
+        relay.close();
+    }
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final AtomicReference<Health> health = new AtomicReference<>(new Health(Health.State.READY, ""));
     private final AtomicInteger stops = new AtomicInteger();
     private final CountDownLatch started = new CountDownLatch(1);
+    private final Relay relay = Relay.builder().shards(1).build();
 
     private Launcher launcher(Engine.Starter starter) {
         return new Launcher(
@@ -55,7 +62,7 @@ class LauncherIT {
     private Launcher launcher() {
         return launcher((configuration, data) -> {
             started.countDown();
-            return new Engine(8000, health::get, stops::incrementAndGet);
+            return new Engine(8000, relay, health::get, stops::incrementAndGet);
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.relay.standalone.config;
 
+import dev.relay.standalone.api.ServerApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ public final class Option<T> {
             "http_port",
             Kind.portOrOff(),
             "8001",
-            "Port of the HTTP side (health); 0 takes a free one, off has none.");
+            "Port of the HTTP side (health, server API); 0 takes a free one, off has none.");
     public static final Option<List<String>> ALLOWED_ORIGINS = add(
             Group.ADDRESSES,
             "allowed_origins",
@@ -60,7 +61,19 @@ public final class Option<T> {
     public static final Option<String> API_KEY = secret(
             Group.ACCESS,
             "api_key",
-            "Key of the server API. A key. The API is not available in this version: today it only ends development mode.");
+            "Key of the server API, which is closed without one unless everyone may do everything. A key.");
+    public static final Option<ServerApi.ErrorMode> API_ERROR_MODE = withDefault(
+            Group.ACCESS,
+            "api_error_mode",
+            Kind.oneOf(ServerApi.ErrorMode.class),
+            "default",
+            "How the server API tells errors: in the body with status 200, or by the status (transport).");
+    public static final Option<Integer> API_MAX_BODY_SIZE = withDefault(
+            Group.ACCESS,
+            "api_max_body_size",
+            Kind.size(1 << 10, BIGGEST_SIZE),
+            "10MiB",
+            "Longest body of a request to the server API; longer ones are refused (413).");
     public static final Option<String> ADMIN_PASSWORD = secret(
             Group.ACCESS,
             "admin_password",

@@ -3,6 +3,7 @@ package dev.relay.standalone.http;
 import dev.relay.Health;
 import dev.relay.RelayException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -14,7 +15,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * A small HTTP server beside the WebSocket endpoint. What is served where is decided in one place, {@link #routes}: the
- * console and the server API come in there.
+ * console comes in there.
  *
  * <p><b>Threading.</b> Open and close from one thread. Requests run on at most eight threads of its own; they are
  * daemons, so that they never keep a failed process alive.
@@ -23,12 +24,17 @@ public final class HttpSide implements AutoCloseable {
     private static final int MAX_THREADS = 8;
     private static final int IDLE_MILLIS = 30_000;
 
+    /** By then the engine has answered everything: what is left is to send it. */
+    private static final Duration SENDING_TIMEOUT = Duration.ofSeconds(1);
+
     private final Server server;
     private final ServerConnector connector;
+    private final UnderWay underWay;
 
-    private HttpSide(Server server, ServerConnector connector) {
+    private HttpSide(Server server, ServerConnector connector, UnderWay underWay) {
         this.server = server;
         this.connector = connector;
+        this.underWay = underWay;
     }
 
     /**
@@ -36,9 +42,10 @@ public final class HttpSide implements AutoCloseable {
      *
      * @param port 0 takes a free one
      * @param health asked for every health request, from any thread; must not block
+     * @param api the server API
      * @throws RelayException if the address cannot be had
      */
-    public static HttpSide open(String host, int port, Supplier<Health> health) {
+    public static HttpSide open(String host, int port, Supplier<Health> health, ApiOptions api) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
         threads.setName("relay-http");
         threads.setDaemon(true);
@@ -50,9 +57,10 @@ public final class HttpSide implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.setHandler(routes(health));
+        UnderWay underWay = new UnderWay();
+        server.setHandler(routes(health, api, underWay));
         server.setErrorHandler(new PlainErrors());
-        HttpSide side = new HttpSide(server, connector);
+        HttpSide side = new HttpSide(server, connector, underWay);
         try {
             server.start();
         } catch (Exception e) {
@@ -66,9 +74,10 @@ public final class HttpSide implements AutoCloseable {
         return side;
     }
 
-    private static PathMappingsHandler routes(Supplier<Health> health) {
+    private static PathMappingsHandler routes(Supplier<Health> health, ApiOptions api, UnderWay underWay) {
         PathMappingsHandler routes = new PathMappingsHandler();
         routes.addMapping(PathSpec.from("/health"), new HealthEndpoint(health));
+        routes.addMapping(PathSpec.from(ApiEndpoint.PATH + "/*"), new ApiEndpoint(api, underWay));
         return routes;
     }
 
@@ -77,9 +86,10 @@ public final class HttpSide implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Stops serving; requests under way are cut off. Idempotent. */
+    /** Stops serving; requests that are not answered within a second are cut off. Idempotent. */
     @Override
     public void close() {
+        underWay.awaitNone(SENDING_TIMEOUT);
         try {
             server.stop();
         } catch (Exception e) {

@@ -1,5 +1,6 @@
 /**
- * The HTTP side: what is not the client protocol. Health today; the console and the server API get their place beside it.
+ * The HTTP side: what is not the client protocol. Health and the server API today; the console gets its
+ * place beside them.
  *
  * <p>Runs on a small pool of its own; nothing here may wait for a shard.
  */

@@ -12,13 +12,13 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON text as maps, lists, strings, decimals and booleans. */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
     /** Any one value and nothing after it. */
-    static @Nullable Object parse(String text) {
+    public static @Nullable Object parse(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             Object value = value(parser, parser.nextToken());
             if (parser.nextToken() != null) {
@@ -30,7 +30,7 @@ final class Json {
 
     /** A JSON object. */
     @SuppressWarnings("unchecked")
-    static Map<String, Object> object(String text) {
+    public static Map<String, Object> object(String text) {
         if (parse(text) instanceof Map<?, ?> map) {
             return (Map<String, Object>) map;
         }

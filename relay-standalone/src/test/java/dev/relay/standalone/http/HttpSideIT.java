@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.relay.Health;
 import dev.relay.RelayException;
+import dev.relay.standalone.api.ApiAccess;
+import dev.relay.standalone.api.ServerApi;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,8 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSideIT {
+    private static final ApiOptions API =
+            new ApiOptions(new ServerApi(() -> null), ApiAccess.open(), 1024, ServerApi.ErrorMode.DEFAULT);
+
     private final AtomicReference<Health> health = new AtomicReference<>(new Health(Health.State.READY, ""));
-    private final HttpSide side = HttpSide.open("127.0.0.1", 0, health::get);
+    private final HttpSide side = HttpSide.open("127.0.0.1", 0, health::get, API);
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -78,7 +83,7 @@ class HttpSideIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/healthy", "/health/", "/api/publish", "/connection/websocket"})
+    @ValueSource(strings = {"/", "/healthy", "/health/", "/api/nope", "/connection/websocket"})
     void other_paths_are_not_found(String path) throws Exception {
         HttpResponse<String> response = send("GET", path);
 
@@ -88,8 +93,16 @@ class HttpSideIT {
     }
 
     @Test
+    void the_server_api_waits_for_the_engine() throws Exception {
+        HttpResponse<String> response = send("POST", "/api/info");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).isEqualTo("Relay is starting or stopping; try again\n");
+    }
+
+    @Test
     void a_port_in_use_is_named() {
-        assertThatThrownBy(() -> HttpSide.open("127.0.0.1", side.port(), health::get))
+        assertThatThrownBy(() -> HttpSide.open("127.0.0.1", side.port(), health::get, API))
                 .isInstanceOf(RelayException.class)
                 .hasMessageContaining("127.0.0.1:" + side.port())
                 .hasMessageContaining("in use")
