@@ -39,6 +39,11 @@ public final class ServerApi {
         return Operations.TABLE.containsKey(method) || method.equals(BATCH);
     }
 
+    /** What the API looks like: an OpenAPI document. Not to be changed. */
+    public static byte[] description() {
+        return OpenApi.DOCUMENT;
+    }
+
     /**
      * Answers a request.
      *

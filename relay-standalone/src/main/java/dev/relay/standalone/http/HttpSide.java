@@ -78,6 +78,7 @@ public final class HttpSide implements AutoCloseable {
         PathMappingsHandler routes = new PathMappingsHandler();
         routes.addMapping(PathSpec.from("/health"), new HealthEndpoint(health));
         routes.addMapping(PathSpec.from(ApiEndpoint.PATH + "/*"), new ApiEndpoint(api, underWay));
+        routes.addMapping(PathSpec.from(OpenApiEndpoint.PATH), new OpenApiEndpoint());
         return routes;
     }
 

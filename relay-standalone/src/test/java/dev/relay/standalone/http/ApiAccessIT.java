@@ -86,4 +86,16 @@ class ApiAccessIT {
             assertThat(publish(server, "?api_key=any").statusCode()).isEqualTo(200);
         }
     }
+
+    @Test
+    void the_description_needs_no_key() {
+        try (ApiServer server = ApiServer.start()) {
+            HttpResponse<String> response =
+                    server.send(server.request("/api/openapi.json").GET());
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+            assertThat(server.post("/api/openapi.json", "{}").statusCode()).isEqualTo(405);
+        }
+    }
 }
