@@ -43,7 +43,7 @@ final class CallHandler {
         }
         Serial serial = session.serial();
         if (serial != null && serial.isFull()) {
-            session.sessions().tryAgain(session);
+            session.tryAgain();
             return false;
         }
         handlers.message(session, command.data());

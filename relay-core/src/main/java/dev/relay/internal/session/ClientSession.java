@@ -18,7 +18,6 @@ import dev.relay.transport.Reply;
 import dev.relay.transport.ShardContext.Timer;
 import dev.relay.transport.Transport;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +35,6 @@ import org.slf4j.LoggerFactory;
  * any ──close()──▶ CLOSING ──transport gone──▶ ENDED
  * </pre>
  *
- * <p>A command that cannot run yet waits in the backlog, everything behind it too, and reading pauses: the backlog holds no
- * more than what one read brought.
- *
  * <p><b>Threading.</b> The shard's thread only.
  */
 final class ClientSession implements Connection {
@@ -52,7 +48,6 @@ final class ClientSession implements Connection {
         ENDED
     }
 
-    private static final long UNSUBSCRIBE_WAIT_NANOS = 5_000_000_000L;
     private static final long UNUSABLE_NANOS = 5_000_000_000L;
     private static final long CLOSE_NANOS = 5_000_000_000L;
     private static final long CLOSE_SLOW_NANOS = 1_000_000_000L;
@@ -60,24 +55,26 @@ final class ClientSession implements Connection {
 
     private final Sessions sessions;
     private final Transport transport;
+    private final Incoming in = new Incoming(this);
     private final Outgoing out;
     private State state = State.HANDSHAKE;
     private @Nullable PeerInfo peer;
     private @Nullable Identity identity;
-    private @Nullable ClientSession nextOfUser;
-    private @Nullable ClientSession previousOfUser;
     private @Nullable Map<String, ClientSubscription> subscriptions;
-    private @Nullable ChannelOrder order;
-    private @Nullable ArrayDeque<Command> backlog;
     private @Nullable KeepAlive keepAlive;
     private @Nullable Timer life; // stale, then expiry
-    private @Nullable CommandRate rate;
     private boolean opened;
     private boolean arrived; // it was connected once
     private boolean gone; // and has been counted out again
     private boolean transportPings;
-    private boolean proceeding;
     int place; // index among the sessions of the shard
+
+    // Of those who are the same user; see Users.
+    @Nullable
+    ClientSession nextOfUser;
+
+    @Nullable
+    ClientSession previousOfUser;
 
     ClientSession(Sessions sessions, Transport transport) {
         this.sessions = sessions;
@@ -120,22 +117,7 @@ final class ClientSession implements Connection {
 
     @Override
     public void receive(Command command) {
-        if (!listens() || exceedsRate(command)) {
-            return;
-        }
-        if (backlog == null && run(command)) {
-            return;
-        }
-        if (listens()) {
-            if (backlog == null) {
-                backlog = new ArrayDeque<>();
-                transport.wantRead(false);
-            }
-            backlog.add(command);
-            if (command instanceof Command.Unsubscribe unsubscribe) {
-                sessions.shard().schedule(UNSUBSCRIBE_WAIT_NANOS, () -> checkUnsubscribed(unsubscribe));
-            }
-        }
+        in.receive(command);
     }
 
     @Override
@@ -212,33 +194,6 @@ final class ClientSession implements Connection {
         return transportPings;
     }
 
-    @Nullable
-    ClientSession nextOfUser() {
-        return nextOfUser;
-    }
-
-    void linkBefore(@Nullable ClientSession next) {
-        nextOfUser = next;
-        if (next != null) {
-            next.previousOfUser = this;
-        }
-    }
-
-    /** Leaves the chain; returns what followed. */
-    @Nullable
-    ClientSession unlink() {
-        ClientSession next = nextOfUser;
-        if (next != null) {
-            next.previousOfUser = previousOfUser;
-        }
-        if (previousOfUser != null) {
-            previousOfUser.nextOfUser = next;
-        }
-        nextOfUser = null;
-        previousOfUser = null;
-        return next;
-    }
-
     PeerInfo peer() {
         return requireNonNull(peer, "open");
     }
@@ -254,10 +209,7 @@ final class ClientSession implements Connection {
     }
 
     ChannelOrder order() {
-        if (order == null) {
-            order = new ChannelOrder();
-        }
-        return order;
+        return in.order();
     }
 
     Map<String, ClientSubscription> subscriptions() {
@@ -335,12 +287,9 @@ final class ClientSession implements Connection {
     void connected(Accepted accepted) {
         state = State.CONNECTED;
         arrived = true;
-        sessions.arrived(this);
+        sessions.users().arrived(this);
         expireAt(accepted.expiresAtSeconds());
-        int perSecond = sessions.options().commandsPerSecond();
-        if (perSecond < Integer.MAX_VALUE) {
-            rate = new CommandRate(perSecond, sessions.shard().clock().nanoTime());
-        }
+        in.limitRate();
     }
 
     /** Replaces what others see of the connection. */
@@ -377,21 +326,17 @@ final class ClientSession implements Connection {
 
     /** Something has been answered: goes on with what waited for it. */
     void proceed() {
-        if (backlog == null || proceeding) {
-            return;
-        }
-        proceeding = true;
-        try {
-            for (Command next = backlog.peek(); next != null && run(next) && backlog != null; next = backlog.peek()) {
-                backlog.remove();
-            }
-        } finally {
-            proceeding = false;
-        }
-        if (backlog != null && backlog.isEmpty()) {
-            backlog = null;
-            transport.wantRead(!sessions.isStopping());
-        }
+        in.proceed();
+    }
+
+    /** The next command of the client cannot run now: tries it again in a moment. */
+    void tryAgain() {
+        in.tryAgain();
+    }
+
+    /** Commands can or cannot wait here any more. */
+    void wantRead(boolean want) {
+        transport.wantRead(want && !sessions.isStopping());
     }
 
     void stopReading() {
@@ -406,98 +351,36 @@ final class ClientSession implements Connection {
         }
     }
 
-    // ---- its own ----
-
-    private boolean listens() {
+    /** Whether commands of the client still count. */
+    boolean listens() {
         return state != State.UNUSABLE && state != State.CLOSING && state != State.ENDED;
     }
 
-    /** Runs a command; {@code false} iff it must wait. */
-    private boolean run(Command command) {
-        try {
-            return dispatch(command);
-        } catch (Throwable e) {
-            out.failed(e);
-            return true;
-        }
-    }
-
-    /** Refuses a command beyond the rate that a client may keep up. */
-    private boolean exceedsRate(Command command) {
-        if (rate == null
-                || command instanceof Command.Pong
-                || rate.take(sessions.shard().clock().nanoTime())) {
+    /** The connect command has come; {@code false} iff it should not have. */
+    boolean beginConnecting() {
+        if (state != State.OPEN) {
             return false;
         }
-        if (command instanceof Command.Send) {
-            close(CloseCode.TOO_MANY_REQUESTS);
-        } else {
-            fail(command.id(), ErrorCode.TOO_MANY_REQUESTS);
-        }
+        state = State.CONNECTING;
         return true;
     }
 
-    /** A subscribe that is not answered must not keep an unsubscribe waiting: the client has given up on both. */
-    private void checkUnsubscribed(Command.Unsubscribe command) {
-        ClientSubscription subscription = subscriptions == null ? null : subscriptions.get(command.channel());
-        if (backlog != null && backlog.contains(command) && subscription != null && !subscription.isLive()) {
-            close(CloseCode.INTERNAL_ERROR);
-        }
+    /** A pong of the encoding has come; {@code false} iff none was due. */
+    boolean ponged() {
+        return !transportPings && keepAlive != null && keepAlive.pong();
     }
 
-    private boolean dispatch(Command command) {
-        if (state == State.CONNECTING) {
-            return false;
-        }
-        if (command instanceof Command.Connect connect) {
-            if (state != State.OPEN) {
-                close(CloseCode.BAD_REQUEST);
-                return true;
-            }
-            state = State.CONNECTING;
-            ConnectHandler.run(this, connect);
-            return true;
-        }
-        if (state != State.CONNECTED) {
-            close(CloseCode.BAD_REQUEST);
-            return true;
-        }
-        if (command instanceof Command.Publish publish) {
-            return PublishHandler.run(this, publish);
-        } else if (command instanceof Command.Subscribe subscribe) {
-            return SubscribeHandler.run(this, subscribe);
-        } else if (command instanceof Command.Unsubscribe unsubscribe) {
-            return UnsubscribeHandler.run(this, unsubscribe);
-        } else if (command instanceof Command.History history) {
-            return HistoryHandler.run(this, history);
-        } else if (command instanceof Command.Refresh refresh) {
-            RefreshHandler.run(this, refresh);
-        } else if (command instanceof Command.Presence presence) {
-            return PresenceHandler.run(this, presence);
-        } else if (command instanceof Command.PresenceStats stats) {
-            return PresenceHandler.run(this, stats);
-        } else if (command instanceof Command.Rpc rpc) {
-            return CallHandler.run(this, rpc);
-        } else if (command instanceof Command.SubRefresh refresh) {
-            return RefreshHandler.run(this, refresh);
-        } else if (command instanceof Command.Send send) {
-            return CallHandler.run(this, send);
-        } else if (command instanceof Command.Pong) {
-            if (transportPings || keepAlive == null || !keepAlive.pong()) {
-                close(CloseCode.BAD_REQUEST);
-            }
-        } else if (command instanceof Command.Unavailable unavailable) {
-            fail(unavailable.id(), ErrorCode.NOT_AVAILABLE);
-        } else if (command instanceof Command.Invalid invalid) {
-            fail(invalid.id(), ErrorCode.BAD_REQUEST);
-        }
-        return true;
+    /** Something failed for this connection: it is closed, nobody else is. */
+    void failed(Throwable cause) {
+        out.failed(cause);
     }
+
+    // ---- its own ----
 
     private void letGo(CloseCode why) {
         cancel(life);
         life = null;
-        backlog = null;
+        in.clear();
         if (keepAlive != null) {
             keepAlive.stop();
         }
@@ -511,7 +394,7 @@ final class ClientSession implements Connection {
             gone = true;
             sessions.population().left(identity.info().user());
             if (arrived) {
-                sessions.left(this);
+                sessions.users().left(this);
                 sessions.handlers().disconnected(this, why);
             }
         }

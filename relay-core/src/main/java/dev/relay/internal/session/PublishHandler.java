@@ -37,7 +37,7 @@ final class PublishHandler {
         } else {
             Outcome outcome = new Outcome(session, command.id(), channel);
             if (!publish(session, options, data, PublishOptions.none(), outcome)) {
-                session.sessions().tryAgain(session);
+                session.tryAgain();
                 return false;
             }
             outcome.begin();

@@ -29,7 +29,7 @@ public final class SessionControl {
     /** Subscribes clients; {@code whenDone} is told how many it concerned when each has been subscribed or could not be. */
     public void subscribe(
             ClientSelector who, String channel, ChannelOptions options, ServerSubscription how, IntConsumer whenDone) {
-        List<ClientSession> selected = sessions.select(who);
+        List<ClientSession> selected = sessions.users().select(who);
         Countdown countdown = new Countdown(selected.size(), whenDone);
         for (ClientSession session : selected) {
             if (session.subscriptions().containsKey(channel)) {
@@ -55,7 +55,7 @@ public final class SessionControl {
 
     /** Ends subscriptions, of all channels where {@code channel} is empty; returns how many clients it concerned. */
     public int unsubscribe(ClientSelector who, String channel) {
-        List<ClientSession> selected = sessions.select(who);
+        List<ClientSession> selected = sessions.users().select(who);
         for (ClientSession session : selected) {
             for (ClientSubscription subscription :
                     List.copyOf(session.subscriptions().values())) {
@@ -69,14 +69,14 @@ public final class SessionControl {
 
     /** Closes connections; returns how many. */
     public int disconnect(ClientSelector who, CloseCode code) {
-        List<ClientSession> selected = sessions.select(who);
+        List<ClientSession> selected = sessions.users().select(who);
         selected.forEach(session -> session.close(code));
         return selected.size();
     }
 
     /** Moves the expiry of connections, and replaces what others see of them; returns how many. */
     public int refresh(ClientSelector who, long expiresAtSeconds, @Nullable Payload connInfo) {
-        List<ClientSession> selected = sessions.select(who);
+        List<ClientSession> selected = sessions.users().select(who);
         for (ClientSession session : selected) {
             if (sessions.isPast(expiresAtSeconds)) {
                 session.close(CloseCode.EXPIRED);
@@ -93,7 +93,7 @@ public final class SessionControl {
 
     /** Sends a message; returns to how many. */
     public int send(ClientSelector who, Payload data) {
-        List<ClientSession> selected = sessions.select(who);
+        List<ClientSession> selected = sessions.users().select(who);
         selected.forEach(session -> session.push("", new Push.Message(data)));
         return selected.size();
     }
@@ -105,7 +105,7 @@ public final class SessionControl {
      */
     public List<ConnectionInfo> list(@Nullable String user, String after, int limit) {
         List<ClientSession> candidates =
-                user == null ? sessions.connected() : sessions.select(ClientSelector.user(user));
+                user == null ? sessions.connected() : sessions.users().select(ClientSelector.user(user));
         Comparator<ClientSession> byClient =
                 Comparator.comparing(session -> session.client().client());
         PriorityQueue<ClientSession> first = new PriorityQueue<>(byClient.reversed());

@@ -1,7 +1,6 @@
 package dev.relay.internal.session;
 
 import dev.relay.Authorizer;
-import dev.relay.ClientSelector;
 import dev.relay.CloseCode;
 import dev.relay.internal.channel.ChannelRegistry;
 import dev.relay.internal.channel.Interest;
@@ -13,9 +12,7 @@ import dev.relay.transport.ShardContext.Timer;
 import dev.relay.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,7 +41,7 @@ public final class Sessions {
     private final boolean asksAboutPublishes;
     private final Interest plainInterest;
     private final List<ClientSession> all = new ArrayList<>();
-    private final Map<String, ClientSession> byUser = new HashMap<>(); // the first of a chain
+    private final Users users = new Users();
     private final ArrayDeque<ClientSession> dirty = new ArrayDeque<>();
     private final List<Runnable> again = new ArrayList<>();
     private int subscriptions;
@@ -136,42 +133,14 @@ public final class Sessions {
         dirty.add(session);
     }
 
-    /** Has the session try its next command again in a moment. */
-    void tryAgain(ClientSession session) {
-        again.add(session::proceed);
-    }
-
     /** Has something tried again in a moment. */
     void tryAgain(Runnable attempt) {
         again.add(attempt);
     }
 
-    /** A client is connected: from now on it can be found by its user. */
-    void arrived(ClientSession session) {
-        session.linkBefore(byUser.put(session.client().user(), session));
-    }
-
-    void left(ClientSession session) {
-        String user = session.client().user();
-        ClientSession next = session.unlink();
-        if (byUser.get(user) == session) {
-            if (next == null) {
-                byUser.remove(user);
-            } else {
-                byUser.put(user, next);
-            }
-        }
-    }
-
-    /** The connected clients that are meant. */
-    List<ClientSession> select(ClientSelector who) {
-        List<ClientSession> selected = new ArrayList<>();
-        for (ClientSession session = byUser.get(who.user()); session != null; session = session.nextOfUser()) {
-            if (who.selects(session.client().client())) {
-                selected.add(session);
-            }
-        }
-        return selected;
+    /** The connected clients, by user. */
+    Users users() {
+        return users;
     }
 
     /** All connected clients. */
