@@ -155,7 +155,7 @@ public final class TextEncoding implements Encoding {
     }
 
     /** A user, with what is said of it: {@code ann(vip)}. */
-    private static String who(ClientInfo info) {
+    static String who(ClientInfo info) {
         String said = (info.connInfo() == null ? "" : info.connInfo().text())
                 + (info.chanInfo() == null ? "" : "," + info.chanInfo().text());
         return info.user() + (said.isEmpty() ? "" : "(" + said + ")");

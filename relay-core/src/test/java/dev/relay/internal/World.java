@@ -2,10 +2,14 @@ package dev.relay.internal;
 
 import dev.relay.Authorizer;
 import dev.relay.ChannelOptions;
+import dev.relay.Clients;
+import dev.relay.ConnectionPage;
+import dev.relay.ControlResult;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
 import dev.relay.JsonVerifier;
 import dev.relay.MessageHandler;
+import dev.relay.PageRequest;
 import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
@@ -32,6 +36,7 @@ import dev.relay.journal.StreamRequest;
 import dev.relay.transport.Command;
 import dev.relay.transport.Connection;
 import dev.relay.transport.Encoding;
+import dev.relay.transport.FilterNode;
 import dev.relay.transport.PeerInfo;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,10 +45,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +91,7 @@ public final class World implements AutoCloseable {
     private final List<ShardScope> scopes = new ArrayList<>();
     private final Topology topology;
     private final Namespaces namespaces;
+    private final Population population;
     private final JournalWriter writer;
     private final Thread writerThread;
     private final ConcurrentLinkedQueue<Runnable> reads = new ConcurrentLinkedQueue<>();
@@ -110,13 +119,14 @@ public final class World implements AutoCloseable {
                 setup.connectionsPerNode,
                 setup.commandsPerSecond,
                 setup.personalNamespace);
+        population = new Population(options);
         SessionScope sessionScope = new SessionScope(
                 namespaces,
                 setup.authorizer,
                 options,
                 new PayloadRules(setup.jsonVerifier),
                 new Handlers(setup.rpc, setup.messageHandler, setup.sessionListener, setup.handlerExecutor),
-                new Population(options),
+                population,
                 Runnable::run);
         for (Shard shard : all) {
             Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);
@@ -286,20 +296,85 @@ public final class World implements AutoCloseable {
     }
 
     public Client socket(int shard, Encoding chosen) {
+        return socket(shard, chosen, false);
+    }
+
+    public Client socket(int shard, Encoding chosen, boolean transportPings) {
         FakeTransport transport = new FakeTransport();
         Connection connection = scopes.get(shard).connect(transport);
         transport.connection(connection);
-        connection.open(chosen, PEER, false);
+        connection.open(chosen, PEER, transportPings);
         return new Client(this, shards.get(shard), connection, transport);
     }
 
     /** A connected client. */
     public Client client(int shard) {
-        Client client = socket(shard);
-        client.send(new Command.Connect(1, "", null, "test", "", Map.of(), Map.of()));
+        return client(shard, "");
+    }
+
+    /** A client connected with a token, which {@link Decisions} takes as the name of its user. */
+    public Client client(int shard, String token) {
+        return client(shard, token, encoding);
+    }
+
+    public Client client(int shard, String token, Encoding chosen) {
+        Client client = socket(shard, chosen);
+        client.send(connect(token));
         turns();
         client.forget();
         return client;
+    }
+
+    /** A connect command, with id 1. */
+    public static Command.Connect connect(String token) {
+        return connect(token, Map.of());
+    }
+
+    public static Command.Connect connect(String token, Map<String, Command.Resume> resumes) {
+        return new Command.Connect(1, token, null, "test", "", Map.of(), resumes);
+    }
+
+    /** What the application can do about clients. */
+    public Clients clients() {
+        return new EngineClients(new ShardQueries(scopes), namespaces);
+    }
+
+    /** Does something about clients, lets everything come of it, and returns how many it concerned. */
+    public int order(Function<Clients, CompletionStage<ControlResult>> order) {
+        CompletableFuture<ControlResult> result = order.apply(clients()).toCompletableFuture();
+        settle();
+        if (result.getNow(null) instanceof ControlResult.Done done) {
+            return done.connections();
+        }
+        throw new AssertionError("not done: " + result.getNow(null));
+    }
+
+    /** The users in a channel, in order, once for each client. */
+    public List<String> present(String channel) {
+        List<String> users = new ArrayList<>();
+        int home = topology.homeOf(channel);
+        shards.get(home).shard().offer(() -> topology.registry(home)
+                .present(channel, clients -> clients.values().forEach(info -> users.add(TextEncoding.who(info)))));
+        turns();
+        users.sort(null);
+        return users;
+    }
+
+    /** Clients and users, as limits see them. */
+    public Population population() {
+        return population;
+    }
+
+    /** Subscriptions of clients that stand, on all shards. */
+    public int subscriptions() {
+        return scopes.stream()
+                .mapToInt(scope -> scope.sessions().subscriptionCount())
+                .sum();
+    }
+
+    /** Seconds since 1970 at the clock of this world. */
+    public long seconds() {
+        return clock.epochMicros() / 1_000_000;
     }
 
     @Override
@@ -399,6 +474,46 @@ public final class World implements AutoCloseable {
                     false,
                     null,
                     flag);
+        }
+
+        /** With a wish to be told who comes and goes. */
+        public Command.Subscribe subscribeToAll(String channel) {
+            return new Command.Subscribe(
+                    nextId(), channel, "", null, false, StreamPosition.NONE, false, false, true, null, 0);
+        }
+
+        public Command.Subscribe subscribe(String channel, FilterNode filter) {
+            return new Command.Subscribe(
+                    nextId(), channel, "", null, false, StreamPosition.NONE, false, false, false, filter, 0);
+        }
+
+        public Command.Presence presence(String channel) {
+            return new Command.Presence(nextId(), channel);
+        }
+
+        public Command.PresenceStats presenceStats(String channel) {
+            return new Command.PresenceStats(nextId(), channel);
+        }
+
+        public Command.Rpc rpc(String method, String data) {
+            return new Command.Rpc(nextId(), method, Payload.of(data));
+        }
+
+        /** Sends commands in one read and lets everything come of them; returns what was received. */
+        public List<String> exchange(Command... commands) {
+            send(commands);
+            world.settle();
+            return received();
+        }
+
+        /** The id that the server gave to it. */
+        public String clientId(String user) {
+            CompletableFuture<ConnectionPage> page =
+                    world.clients().list(user, PageRequest.ALL).toCompletableFuture();
+            world.turns();
+            return page.join().connections().stream()
+                    .map(one -> one.session().client())
+                    .collect(Collectors.joining());
         }
 
         public Command.Unsubscribe unsubscribe(String channel) {

@@ -40,6 +40,7 @@ public final class Subscription {
     private int heldBytes;
     private boolean attached;
     private @Nullable ClientInfo announced; // told to others as having joined
+    private @Nullable ClientInfo changed; // what is known of the client, where that changed before it was attached
     int place; // index among those of its group that get the same publications
     int eventPlace; // index among those of its group that get events
 
@@ -88,6 +89,10 @@ public final class Subscription {
             return;
         }
         attached = true;
+        if (changed != null) {
+            registry.updatePresent(channel(), changed);
+            changed = null;
+        }
         subscribers.standsAt(recovery.top());
         state = State.HOLDING;
         subscribers.hold(this);
@@ -156,7 +161,12 @@ public final class Subscription {
         if (announced != null) {
             announced = info;
         }
-        if (interest.present() != null && state != State.ENDED) {
+        if (interest.present() == null || state == State.ENDED) {
+            return;
+        }
+        if (state == State.ATTACHING) {
+            changed = info; // the home may still be loading, and would list it as it was
+        } else {
             registry.updatePresent(channel(), info);
         }
     }
