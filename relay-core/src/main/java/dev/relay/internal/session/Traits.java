@@ -34,11 +34,10 @@ record Traits(
                         || wishes.positioned() && (options.allowPositioning() || mayReadHistory(session, options)));
         boolean autoCache = options.autoCacheRecover() && options.recoveryMode() == RecoveryMode.CACHE;
         boolean announced = either(override.joinLeave(), options.joinLeave());
-        boolean joinLeave = announced
-                && (either(override.forcePushJoinLeave(), options.forcePushJoinLeave())
-                        || wishes.joinLeave() && mayReadPresence(session, options));
+        boolean joinLeave = either(override.forcePushJoinLeave(), options.forcePushJoinLeave())
+                || announced && wishes.joinLeave() && mayReadPresence(session, options);
         boolean present = either(override.presence(), options.presence());
-        if (!positioned && !announced && !present) {
+        if (!positioned && !joinLeave && !announced && !present) {
             return NONE;
         }
         return new Traits(
