@@ -90,8 +90,10 @@ final class ShardScope implements ShardContext, Shard.Duties {
 
     @Override
     public void flush() {
-        channels.flush();
-        sessions.flush();
+        do {
+            channels.flush();
+            sessions.flush(); // closes who is slow, which others may have to be told
+        } while (channels.hasMore());
         figures.setRelease(CONNECTIONS, sessions.count());
         figures.setRelease(CHANNELS, channels.homeCount());
         figures.setRelease(DELIVERIES, channels.delivered());

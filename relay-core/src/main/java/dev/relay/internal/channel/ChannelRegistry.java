@@ -182,6 +182,11 @@ public final class ChannelRegistry {
         dirty.clear();
     }
 
+    /** Whether something has been said since the last {@link #flush}. */
+    public boolean hasMore() {
+        return !dirty.isEmpty();
+    }
+
     public ChunkPool chunks() {
         return chunks;
     }
