@@ -5,6 +5,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.Clients;
 import dev.relay.ConnectionPage;
 import dev.relay.ControlResult;
+import dev.relay.History;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
 import dev.relay.JsonVerifier;
@@ -358,6 +359,41 @@ public final class World implements AutoCloseable {
         turns();
         users.sort(null);
         return users;
+    }
+
+    /** The epoch of a channel's stream. */
+    public String epoch(String channel) {
+        CompletableFuture<HistoryResult> history = history(channel, new HistoryQuery(0, null, false));
+        settle();
+        if (history.getNow(null) instanceof History found) {
+            return found.top().epoch();
+        }
+        throw new AssertionError("no history of " + channel);
+    }
+
+    /** Channels that nobody uses are forgotten. */
+    public void sweep() {
+        for (int shard = 0; shard < shards.size(); shard++) {
+            topology.registry(shard).sweep();
+            topology.registry(shard).sweep();
+        }
+    }
+
+    /** What is left of clients: a text for each kind of thing that should have gone with them. */
+    public List<String> leftovers() {
+        List<String> left = new ArrayList<>();
+        if (population.clients() != 0 || population.users() != 0) {
+            left.add(population.clients() + " clients of " + population.users() + " users");
+        }
+        if (subscriptions() != 0) {
+            left.add(subscriptions() + " subscriptions");
+        }
+        for (int shard = 0; shard < shards.size(); shard++) {
+            if (topology.registry(shard).followedCount() != 0) {
+                left.add(topology.registry(shard).followedCount() + " channels followed at shard " + shard);
+            }
+        }
+        return left;
     }
 
     /** Clients and users, as limits see them. */

@@ -29,6 +29,7 @@ final class CallHandler {
         session.order().beginCall();
         session.sessions()
                 .await(
+                        session,
                         () -> handlers.call(session.view(), command.method(), command.data()),
                         (result, failure) -> answered(session, command, result, failure));
         return true;

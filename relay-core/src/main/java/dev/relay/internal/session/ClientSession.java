@@ -228,7 +228,7 @@ final class ClientSession implements Connection {
     @Nullable
     Payload chanInfo(String channel) {
         ClientSubscription subscription = subscriptions == null ? null : subscriptions.get(channel);
-        return subscription == null ? null : subscription.chanInfo();
+        return subscription == null || !subscription.isLive() ? null : subscription.chanInfo();
     }
 
     /** Whether replies still make sense. */
@@ -302,7 +302,7 @@ final class ClientSession implements Connection {
 
     /** Starts pings; after the connect reply. */
     void keepAlive() {
-        if (sessions.options().pingNanos() > 0) {
+        if (isConnected() && sessions.options().pingNanos() > 0) {
             keepAlive = new KeepAlive(this, sessions.shard(), sessions.options());
         }
     }
@@ -319,6 +319,9 @@ final class ClientSession implements Connection {
 
     /** Connecting failed: the error has been written, nothing else will be. */
     void unusable() {
+        if (!listens()) {
+            return;
+        }
         state = State.UNUSABLE;
         letGo(CloseCode.BAD_REQUEST);
         life = sessions.shard().schedule(UNUSABLE_NANOS, () -> close(CloseCode.STALE));
@@ -368,6 +371,15 @@ final class ClientSession implements Connection {
     /** A pong of the encoding has come; {@code false} iff none was due. */
     boolean ponged() {
         return !transportPings && keepAlive != null && keepAlive.pong();
+    }
+
+    /** Does something for this connection only: where that fails, it is closed and nobody else is. */
+    void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            out.failed(e);
+        }
     }
 
     /** Something failed for this connection: it is closed, nobody else is. */

@@ -46,7 +46,10 @@ final class ClientSubscription implements Receiver {
     private @Nullable Subscription subscription; // once it is permitted
     private @Nullable Payload chanInfo;
     private @Nullable Timer expiry;
+    private Push.@Nullable Unsubscribed
+            endsWhenLive; // the server has ended it before the client has been told that it stands
     private boolean clientRefreshes;
+    private boolean ended;
 
     ClientSubscription(
             ClientSession session,
@@ -89,18 +92,19 @@ final class ClientSubscription implements Receiver {
                 session.sessions().options().outboxBytes());
     }
 
+    /** There is none. */
     void fail(ErrorCode error) {
         SubscribeOutcome waiting = outcome;
         if (waiting != null) {
             session.subscriptions().remove(channel, this);
-            answered();
+            over();
             waiting.refused(error);
         }
     }
 
     /** Whether the client has been told that it stands. */
     boolean isLive() {
-        return outcome == null;
+        return outcome == null && !ended;
     }
 
     boolean byServer() {
@@ -111,6 +115,7 @@ final class ClientSubscription implements Receiver {
         return channel;
     }
 
+    /** What is shown to others of the client in this channel. */
     @Nullable
     Payload chanInfo() {
         return chanInfo;
@@ -131,31 +136,46 @@ final class ClientSubscription implements Receiver {
         answered();
         clientRefreshes = how.clientRefreshes();
         expireAt(how.expiresAtSeconds());
+        session.sessions().subscribed(session, channel); // before what may close the session, and so end it again
         live.goLive();
         if (traits.announced()) {
             live.announce(info());
         }
-        session.sessions().subscribed(session, channel);
+        if (endsWhenLive != null) {
+            endByServer(endsWhenLive);
+        }
     }
 
-    /** Nothing more comes. The session has forgotten it or is about to. */
+    /** Nothing more comes. The session has forgotten it or is about to. Idempotent. */
     void end(int code) {
         boolean live = isLive();
+        SubscribeOutcome waiting = outcome;
+        over();
+        if (live) {
+            session.sessions().unsubscribed(session, channel, code);
+        } else if (waiting != null) {
+            waiting.abandoned();
+        }
+    }
+
+    /** The server ends it and tells the client; where that does not know yet that it stands, as soon as it does. */
+    void endByServer(Push.Unsubscribed why) {
+        if (isLive()) {
+            session.subscriptions().remove(channel, this);
+            end(why.code());
+            session.push(channel, why);
+        } else {
+            endsWhenLive = why;
+        }
+    }
+
+    private void over() {
+        ended = true;
         stopExpiry();
+        answered();
         if (subscription != null) {
             subscription.end();
         }
-        if (live) {
-            session.sessions().unsubscribed(session, channel, code);
-        }
-        answered();
-    }
-
-    /** The server ends it and tells the client. */
-    void endByServer(Push.Unsubscribed why) {
-        session.subscriptions().remove(channel, this);
-        end(why.code());
-        session.push(channel, why);
     }
 
     /** When it ends unless it is refreshed, Unix seconds; 0 for never. */
@@ -214,8 +234,12 @@ final class ClientSubscription implements Receiver {
 
     @Override
     public void subscribed(SubscribeResult result) {
-        if (outcome != null) {
-            outcome.subscribed(this, result);
+        try {
+            if (outcome != null) {
+                outcome.subscribed(this, result);
+            }
+        } catch (Throwable e) { // an Error too costs this connection, not the shard
+            session.failed(e);
         }
     }
 
@@ -236,7 +260,7 @@ final class ClientSubscription implements Receiver {
 
     @Override
     public void insufficientState() {
-        if (byServer) {
+        if (byServer || outcome != null) { // what has not been answered cannot be taken back
             session.close(CloseCode.INSUFFICIENT_STATE);
         } else {
             endByServer(Push.Unsubscribed.INSUFFICIENT_STATE);

@@ -21,6 +21,7 @@ final class ConnectHandler {
                 command.token(), command.data(), command.name(), command.version(), command.headers(), session.peer());
         session.sessions()
                 .ask(
+                        session,
                         authorizer -> authorizer.connect(attempt),
                         (decision, failure) -> decided(session, command, decision, failure));
     }
@@ -48,17 +49,7 @@ final class ConnectHandler {
             session.close(CloseCode.CONNECTION_LIMIT);
             return;
         }
-        Greeting greeting = new Greeting(session, command, accepted);
-        if (!greeting.findChannels()) {
-            session.close(CloseCode.BAD_REQUEST);
-        } else if (greeting.size() > session.sessions().options().channelsPerClient()) {
-            session.close(CloseCode.CHANNEL_LIMIT);
-        } else if (session.sessions().isPast(accepted.expiresAtSeconds())) {
-            session.fail(command.id(), ErrorCode.EXPIRED);
-            session.unusable();
-        } else {
-            greeting.subscribe();
-        }
+        new Greeting(session, command, accepted).begin();
     }
 
     private static ErrorCode error(@Nullable Connecting decision, @Nullable Throwable failure) {

@@ -126,7 +126,7 @@ final class Incoming {
         } else if (command instanceof Command.History history) {
             return HistoryHandler.run(session, history);
         } else if (command instanceof Command.Refresh refresh) {
-            RefreshHandler.run(session, refresh);
+            return RefreshHandler.run(session, refresh);
         } else if (command instanceof Command.Presence presence) {
             return PresenceHandler.run(session, presence);
         } else if (command instanceof Command.PresenceStats stats) {

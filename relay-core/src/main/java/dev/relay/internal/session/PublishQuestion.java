@@ -36,6 +36,7 @@ final class PublishQuestion {
         PublishAttempt attempt = new PublishAttempt(session.view(), channel, data, session.isSubscribed(channel));
         session.sessions()
                 .ask(
+                        session,
                         authorizer -> authorizer.publish(attempt),
                         (decision, failure) -> question.decided(data, decision, failure));
     }
@@ -81,7 +82,7 @@ final class PublishQuestion {
             outcome.begin();
             session.proceed();
         } else {
-            session.sessions().tryAgain(() -> publish(allowed));
+            session.sessions().tryAgain(() -> session.guard(() -> publish(allowed)));
         }
     }
 

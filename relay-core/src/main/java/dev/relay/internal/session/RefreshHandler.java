@@ -17,15 +17,28 @@ final class RefreshHandler {
 
     private RefreshHandler() {}
 
-    static void run(ClientSession session, Command.Refresh command) {
+    /** {@code false} iff it must wait. */
+    static boolean run(ClientSession session, Command.Refresh command) {
+        if (!session.order().mayCall()) {
+            return false;
+        }
         if (command.token().isEmpty() || !session.clientRefreshes()) {
             session.close(CloseCode.BAD_REQUEST);
-            return;
+            return true;
         }
+        session.order().beginCall();
         session.sessions()
                 .ask(
+                        session,
                         authorizer -> authorizer.refresh(session.view(), command.token()),
-                        (decision, failure) -> refreshed(session, command, decision, failure));
+                        (decision, failure) -> {
+                            if (session.isConnected()) {
+                                refreshed(session, command, decision, failure);
+                                session.order().endCall();
+                                session.proceed();
+                            }
+                        });
+        return true;
     }
 
     private static void refreshed(
@@ -33,11 +46,10 @@ final class RefreshHandler {
             Command.Refresh command,
             @Nullable Connecting decision,
             @Nullable Throwable failure) {
-        if (!session.isConnected()) {
-            return;
-        }
         if (decision instanceof Connecting.Accepted accepted) {
-            if (!accepted.subscriptions().keySet().equals(session.grantedChannels())) {
+            if (!accepted.user().equals(session.client().user())) {
+                session.close(CloseCode.INVALID_TOKEN);
+            } else if (!accepted.subscriptions().keySet().equals(session.grantedChannels())) {
                 session.close(CloseCode.INSUFFICIENT_STATE); // it reconnects, and gets the new ones
             } else if (session.sessions().isPast(accepted.expiresAtSeconds())) {
                 session.close(CloseCode.EXPIRED);
@@ -87,13 +99,14 @@ final class RefreshHandler {
         } else {
             session.order().begin(channel);
             SubscribeAttempt attempt = new SubscribeAttempt(session.view(), channel, command.token(), null);
-            session.sessions().ask(authorizer -> authorizer.refreshSubscription(attempt), (decision, failure) -> {
-                if (session.isConnected()) {
-                    subscriptionRefreshed(session, command, subscription, decision, failure);
-                    session.order().end(channel);
-                    session.proceed();
-                }
-            });
+            session.sessions()
+                    .ask(session, authorizer -> authorizer.refreshSubscription(attempt), (decision, failure) -> {
+                        if (session.isConnected()) {
+                            subscriptionRefreshed(session, command, subscription, decision, failure);
+                            session.order().end(channel);
+                            session.proceed();
+                        }
+                    });
         }
         return true;
     }

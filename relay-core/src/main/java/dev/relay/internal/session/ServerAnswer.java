@@ -10,8 +10,9 @@ import dev.relay.transport.Reply;
 final class ServerAnswer implements SubscribeOutcome {
     private final ClientSession session;
     private final Runnable whenDone;
+    private boolean done;
 
-    /** @param whenDone told when the subscription stands or has been refused */
+    /** @param whenDone told once: when the subscription stands, or it is known that it will not */
     ServerAnswer(ClientSession session, Runnable whenDone) {
         this.session = session;
         this.whenDone = whenDone;
@@ -19,7 +20,8 @@ final class ServerAnswer implements SubscribeOutcome {
 
     @Override
     public void subscribed(ClientSubscription subscription, SubscribeResult result) {
-        Reply.Subscribed stands = subscription.reply(result, result.recovered());
+        boolean recovered = result.recovered() && result.missedBytes() <= SubscribeHandler.MAX_RECOVERED_BYTES;
+        Reply.Subscribed stands = subscription.reply(result, recovered);
         String channel = subscription.channel();
         session.push(
                 channel,
@@ -28,11 +30,24 @@ final class ServerAnswer implements SubscribeOutcome {
             session.push(channel, missed);
         }
         subscription.goLive();
-        whenDone.run();
+        done();
     }
 
     @Override
     public void refused(ErrorCode error) {
-        whenDone.run();
+        done();
+    }
+
+    @Override
+    public void abandoned() {
+        done();
+    }
+
+    private void done() {
+        if (!done) { // what the client is told can end its connection, and so the subscription before it is live
+            done = true;
+            whenDone.run();
+            session.proceed();
+        }
     }
 }

@@ -32,7 +32,9 @@ public final class SessionControl {
         List<ClientSession> selected = sessions.users().select(who);
         Countdown countdown = new Countdown(selected.size(), whenDone);
         for (ClientSession session : selected) {
-            if (session.subscriptions().containsKey(channel)) {
+            if (!session.isConnected()
+                    || session.subscriptions().containsKey(channel)
+                    || sessions.isPast(how.expiresAtSeconds())) {
                 countdown.one();
             } else if (session.subscriptions().size() >= sessions.options().channelsPerClient()) {
                 session.close(CloseCode.CHANNEL_LIMIT);
@@ -59,7 +61,7 @@ public final class SessionControl {
         for (ClientSession session : selected) {
             for (ClientSubscription subscription :
                     List.copyOf(session.subscriptions().values())) {
-                if (subscription.isLive() && (channel.isEmpty() || channel.equals(subscription.channel()))) {
+                if (channel.isEmpty() || channel.equals(subscription.channel())) {
                     subscription.endByServer(Push.Unsubscribed.BY_SERVER);
                 }
             }
@@ -80,13 +82,13 @@ public final class SessionControl {
         for (ClientSession session : selected) {
             if (sessions.isPast(expiresAtSeconds)) {
                 session.close(CloseCode.EXPIRED);
-                continue;
+            } else if (session.isConnected()) {
+                session.expireAt(expiresAtSeconds);
+                if (connInfo != null) {
+                    session.changeInfo(connInfo);
+                }
+                session.push("", new Push.Refreshed(expiresAtSeconds > 0, sessions.ttl(expiresAtSeconds)));
             }
-            session.expireAt(expiresAtSeconds);
-            if (connInfo != null) {
-                session.changeInfo(connInfo);
-            }
-            session.push("", new Push.Refreshed(expiresAtSeconds > 0, sessions.ttl(expiresAtSeconds)));
         }
         return selected.size();
     }

@@ -1,5 +1,7 @@
 package dev.relay.internal.session;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.relay.Authorizer;
 import dev.relay.CloseCode;
 import dev.relay.internal.channel.ChannelRegistry;
@@ -224,23 +226,28 @@ public final class Sessions {
         return asksAboutPublishes;
     }
 
-    /** Asks the authorizer; see {@link #await}. */
-    <T> void ask(Function<Authorizer, CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
-        await(() -> question.apply(scope.authorizer()), then);
+    /** Asks the authorizer for a session; see {@link #await}. */
+    <T> void ask(
+            ClientSession session,
+            Function<Authorizer, CompletionStage<T>> question,
+            BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        await(session, () -> question.apply(scope.authorizer()), then);
     }
 
     /**
      * Tells {@code then} an answer of the application's on this shard: at once if it is known already. A question that throws
-     * has failed as a stage may.
+     * has failed as a stage may; so has one that is answered with {@code null}.
      */
-    <T> void await(Supplier<CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> then) {
-        CompletionStage<T> stage;
+    <T> void await(
+            ClientSession session,
+            Supplier<CompletionStage<T>> question,
+            BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        CompletableFuture<T> future;
         try {
-            stage = question.get();
-        } catch (RuntimeException e) {
-            stage = CompletableFuture.failedFuture(e);
+            future = requireNonNull(question.get(), "stage").toCompletableFuture();
+        } catch (Throwable e) { // an Error too: it is the application's, and says nothing about this shard
+            future = CompletableFuture.failedFuture(e);
         }
-        CompletableFuture<T> future = stage.toCompletableFuture();
         if (future.isDone()) {
             T result = null;
             Throwable failure = null;
@@ -253,7 +260,8 @@ public final class Sessions {
         } else {
             // By way of the executor: the completing thread may be a shard, which must not wait for room in an inbox.
             future.whenCompleteAsync(
-                    (result, failure) -> shard.put(() -> then.accept(result, failure)), scope.executor());
+                    (result, failure) -> shard.put(() -> session.guard(() -> then.accept(result, failure))),
+                    scope.executor());
         }
     }
 }

@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /** The command subscribe. */
 final class SubscribeHandler {
-    private static final int MAX_RECOVERED_BYTES = 768 << 10; // of encoded reply
+    /** A reply beyond this many bytes is not sent; what was to be recovered is not recovered then. */
+    static final int MAX_RECOVERED_BYTES = 768 << 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(SubscribeHandler.class);
 
     private SubscribeHandler() {}
@@ -48,7 +50,7 @@ final class SubscribeHandler {
             return true;
         }
         SubscribeAttempt attempt = new SubscribeAttempt(session.view(), channel, command.token(), command.data());
-        session.sessions().ask(authorizer -> authorizer.subscribe(attempt), (decision, failure) -> {
+        session.sessions().ask(session, authorizer -> authorizer.subscribe(attempt), (decision, failure) -> {
             if (session.isConnected()) {
                 decided(session, options, subscription, decision, failure);
             }
@@ -116,9 +118,7 @@ final class SubscribeHandler {
                     && session.replyWithin(command.id(), subscription.reply(result, true), MAX_RECOVERED_BYTES);
             if (!answered) {
                 if (subscription.isRejectedUnrecovered()) {
-                    subscription.end(ClientSubscription.BY_CLIENT);
-                    session.subscriptions().remove(command.channel(), subscription);
-                    refused(ErrorCode.UNRECOVERABLE_POSITION);
+                    subscription.fail(ErrorCode.UNRECOVERABLE_POSITION);
                     return;
                 }
                 session.reply(command.id(), subscription.reply(result, false));

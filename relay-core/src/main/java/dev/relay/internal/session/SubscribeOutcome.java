@@ -10,4 +10,7 @@ interface SubscribeOutcome {
 
     /** There is none; the session has forgotten it. */
     void refused(ErrorCode error);
+
+    /** The connection has ended before it was known. */
+    default void abandoned() {}
 }

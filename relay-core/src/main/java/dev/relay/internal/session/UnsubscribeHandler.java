@@ -12,8 +12,12 @@ final class UnsubscribeHandler {
         if (!session.order().mayRun(command.channel())) {
             return false;
         }
-        ClientSubscription subscription = session.subscriptions().remove(command.channel());
+        ClientSubscription subscription = session.subscriptions().get(command.channel());
         if (subscription != null) {
+            if (!subscription.isLive()) {
+                return false; // the server is about to make it
+            }
+            session.subscriptions().remove(command.channel());
             subscription.end(ClientSubscription.BY_CLIENT);
         }
         session.reply(command.id(), Reply.Unsubscribed.INSTANCE);
