@@ -20,8 +20,7 @@ final class PublishHandler {
     /** {@code false} iff it must wait. */
     static boolean run(ClientSession session, Command.Publish command) {
         String channel = command.channel();
-        boolean asks = session.sessions().asksAboutPublishes();
-        if (asks ? !session.order().mayRun(channel) : !session.order().mayPublish(channel)) {
+        if (!session.order().mayPublish(channel)) {
             return false; // before the check: what is on its way may be the subscribe that gives the right
         }
         ChannelOptions options = session.sessions().namespaces().options(channel);
@@ -30,7 +29,7 @@ final class PublishHandler {
             session.fail(command.id(), ErrorCode.UNKNOWN_CHANNEL);
         } else if (data == null || !Namespaces.isName(channel, options) || Namespaces.isPattern(channel, options)) {
             session.fail(command.id(), ErrorCode.BAD_REQUEST);
-        } else if (asks) {
+        } else if (session.sessions().asksAboutPublishes()) {
             PublishQuestion.ask(session, command, options, data);
         } else if (!isPermitted(session, channel, options)) {
             session.fail(command.id(), ErrorCode.PERMISSION_DENIED);
