@@ -35,20 +35,13 @@ final class CallHandler {
         return true;
     }
 
-    /** {@code false} iff it must wait. */
-    static boolean run(ClientSession session, Command.Send command) {
+    static void run(ClientSession session, Command.Send command) {
         Handlers handlers = session.sessions().handlers();
-        if (!handlers.takesMessages()) {
+        if (handlers.takesMessages()) {
+            handlers.message(session, command.data());
+        } else {
             session.close(CloseCode.NOT_AVAILABLE);
-            return true;
         }
-        Serial serial = session.serial();
-        if (serial != null && serial.isFull()) {
-            session.tryAgain();
-            return false;
-        }
-        handlers.message(session, command.data());
-        return true;
     }
 
     private static void answered(

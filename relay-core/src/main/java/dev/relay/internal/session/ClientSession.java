@@ -190,6 +190,12 @@ final class ClientSession implements Connection {
         return identity == null ? null : identity.serial();
     }
 
+    /** Whether so many calls of handlers wait that this client should not cause more. */
+    boolean handlersAreBehind() {
+        Serial serial = serial();
+        return serial != null && serial.isFull();
+    }
+
     boolean transportPings() {
         return transportPings;
     }

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +30,9 @@ public final class Handlers {
     private final @Nullable MessageHandler messageHandler;
     private final @Nullable SessionListener listener;
     private final @Nullable Executor executor;
+
+    // Written and read by all shards without order: it only keeps the log short.
+    private volatile boolean refused;
 
     public Handlers(
             Map<String, RpcHandler> methods,
@@ -84,7 +86,7 @@ public final class Handlers {
         MessageHandler handler = messageHandler;
         if (handler != null) {
             Session view = session.view();
-            run(session, () -> handler.message(view, data));
+            run(session, view, () -> handler.message(view, data));
         }
     }
 
@@ -118,31 +120,45 @@ public final class Handlers {
         SessionListener told = listener;
         if (told != null) {
             Session view = session.view();
-            run(session, () -> event.tell(view, told));
+            run(session, view, () -> event.tell(view, told));
         }
     }
 
-    private static void run(ClientSession session, Runnable call) {
+    private void run(ClientSession session, Session view, Runnable call) {
         Serial serial = session.serial();
         if (serial == null) {
-            guarded(session, call, failed -> failed.close(CloseCode.INTERNAL_ERROR));
+            if (!guarded(view, call)) {
+                session.close(CloseCode.INTERNAL_ERROR);
+            }
             return;
         }
         try {
-            serial.execute(() -> guarded(session, call, failed -> session.sessions()
-                    .shard()
-                    .put(() -> failed.close(CloseCode.INTERNAL_ERROR))));
+            serial.execute(() -> {
+                if (!guarded(view, call)) {
+                    session.sessions().later(() -> session.close(CloseCode.INTERNAL_ERROR));
+                }
+            });
+            if (refused) {
+                refused = false;
+            }
         } catch (RejectedExecutionException e) {
-            LOG.debug("the executor of handlers has ended", e);
+            if (!refused) {
+                refused = true;
+                LOG.warn(
+                        "the executor of handlers refuses calls, which are lost; the first is for {}",
+                        view.client(),
+                        e);
+            }
         }
     }
 
-    private static void guarded(ClientSession session, Runnable call, Consumer<ClientSession> onFailure) {
+    private static boolean guarded(Session view, Runnable call) {
         try {
             call.run();
+            return true;
         } catch (Throwable e) { // also an Error: it must not cost anybody else
-            LOG.warn("a handler has thrown for client {}; its connection is closed", session.clientId(), e);
-            onFailure.accept(session);
+            LOG.warn("a handler has thrown for client {}; its connection is closed", view.client(), e);
+            return false;
         }
     }
 }

@@ -117,6 +117,10 @@ final class Incoming {
             session.close(CloseCode.BAD_REQUEST);
             return true;
         }
+        if (isHeardByHandlers(command) && session.handlersAreBehind()) {
+            tryAgain();
+            return false;
+        }
         if (command instanceof Command.Publish publish) {
             return PublishHandler.run(session, publish);
         } else if (command instanceof Command.Subscribe subscribe) {
@@ -136,7 +140,7 @@ final class Incoming {
         } else if (command instanceof Command.SubRefresh refresh) {
             return RefreshHandler.run(session, refresh);
         } else if (command instanceof Command.Send send) {
-            return CallHandler.run(session, send);
+            CallHandler.run(session, send);
         } else if (command instanceof Command.Pong) {
             if (!session.ponged()) {
                 session.close(CloseCode.BAD_REQUEST);
@@ -147,6 +151,12 @@ final class Incoming {
             session.fail(invalid.id(), ErrorCode.BAD_REQUEST);
         }
         return true;
+    }
+
+    private static boolean isHeardByHandlers(Command command) {
+        return command instanceof Command.Subscribe
+                || command instanceof Command.Unsubscribe
+                || command instanceof Command.Send;
     }
 
     /** Refuses a command beyond the rate that a client may keep up. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions of one shard, and what they share.
  *
- * <p><b>Threading.</b> The shard's thread only.
+ * <p><b>Threading.</b> The shard's thread only, except for {@link #later}.
  */
 public final class Sessions {
     /** How long after its expiry a connection or subscription may still be refreshed. */
@@ -224,6 +224,13 @@ public final class Sessions {
     /** Whether the authorizer wants to be asked about publishes. */
     boolean asksAboutPublishes() {
         return asksAboutPublishes;
+    }
+
+    /** Does something on this shard, soon. Any thread, also one that must not wait. */
+    void later(Runnable task) {
+        if (!shard.offer(task)) {
+            scope.executor().execute(() -> shard.put(task));
+        }
     }
 
     /** Asks the authorizer for a session; see {@link #await}. */
