@@ -519,8 +519,12 @@ public final class World implements AutoCloseable {
         }
 
         public Command.Subscribe subscribe(String channel, FilterNode filter) {
+            return subscribe(channel, filter, false);
+        }
+
+        public Command.Subscribe subscribe(String channel, FilterNode filter, boolean joinLeave) {
             return new Command.Subscribe(
-                    nextId(), channel, "", null, false, StreamPosition.NONE, false, false, false, filter, 0);
+                    nextId(), channel, "", null, false, StreamPosition.NONE, false, false, joinLeave, filter, 0);
         }
 
         public Command.Presence presence(String channel) {

@@ -230,8 +230,9 @@ final class Channel implements PendingLoad.Owner {
             matches = registry.patterns().match(name);
             matchesOf = registry.patterns().version();
         }
-        for (int i = 0; i < matches.size(); i++) {
-            registry.deliver(matches.get(i), new Push.Matched(name, publication));
+        List<Match> following = matches; // who is told may change what is followed
+        for (int i = 0; i < following.size(); i++) {
+            registry.deliver(following.get(i), new Push.Matched(name, publication));
         }
     }
 

@@ -44,6 +44,7 @@ final class Group {
 
     /** Hands on a publication of this channel, or of one that this pattern matches. */
     void publication(Push push, Map<String, String> tags) {
+        List<Subscription> matching = filtered == null || filtered.count() == 0 ? List.of() : matching(filtered, tags);
         Chunk encoded = null;
         if (everything.count() > 0) {
             encoded = open(everything);
@@ -51,8 +52,8 @@ final class Group {
                 encoded = null;
             }
         }
-        if (filtered != null && filtered.count() > 0) {
-            publishFiltered(filtered, encoded, push, tags);
+        if (!matching.isEmpty()) {
+            publishFiltered(matching, encoded, push);
         }
         if (encoded != null) {
             registry.delivered(everything.count());
@@ -130,16 +131,7 @@ final class Group {
     }
 
     /** Those whose filter matches share one chunk of the one publication, a copy where it has been encoded already. */
-    private void publishFiltered(Members all, @Nullable Chunk encoded, Push push, Map<String, String> tags) {
-        List<Subscription> matching = new ArrayList<>();
-        for (int i = 0; i < all.count(); i++) {
-            if (all.get(i).interest().wants(tags)) {
-                matching.add(all.get(i));
-            }
-        }
-        if (matching.isEmpty()) {
-            return;
-        }
+    private void publishFiltered(List<Subscription> matching, @Nullable Chunk encoded, Push push) {
         if (receivers == events) {
             seal(); // events before this publication go first
         }
@@ -148,16 +140,43 @@ final class Group {
             if (encoded != null) {
                 one.copyLast(encoded);
             } else if (!one.push(channel, push)) {
+                registry.chunks().release(one);
                 close(matching, CloseCode.INAPPROPRIATE_PROTOCOL);
                 return;
             }
-            matching.forEach(subscription -> subscription.receiver().chunk(one));
-            registry.delivered(matching.size());
+            for (Subscription subscription : matching) {
+                if (subscription.state() == Subscription.State.LIVE) { // the others' end may have been its own
+                    subscription.receiver().chunk(one);
+                    registry.delivered(1);
+                }
+            }
             registry.chunks().release(one);
         } catch (Throwable e) { // an Error too costs these connections, not the shard
             failed(e);
             close(matching, CloseCode.INTERNAL_ERROR);
         }
+    }
+
+    /** Those whose filter matches. One whose filter fails is closed, and nobody else is. */
+    private static List<Subscription> matching(Members all, Map<String, String> tags) {
+        List<Subscription> matching = new ArrayList<>();
+        List<Subscription> failing = new ArrayList<>(0);
+        for (int i = 0; i < all.count(); i++) {
+            Subscription subscription = all.get(i);
+            try {
+                if (subscription.interest().wants(tags)) {
+                    matching.add(subscription);
+                }
+            } catch (Throwable e) { // an Error too
+                LOG.warn("a filter of {} has failed", subscription.channel(), e);
+                failing.add(subscription);
+            }
+        }
+        if (!failing.isEmpty()) {
+            close(failing, CloseCode.INTERNAL_ERROR); // not before: that changes who is there
+            matching.removeIf(subscription -> subscription.state() != Subscription.State.LIVE);
+        }
+        return matching;
     }
 
     /** The chunk for these receivers; what is meant for others leaves first. */
@@ -211,8 +230,10 @@ final class Group {
 
     private static void close(List<Subscription> subscriptions, CloseCode code) {
         for (Subscription subscription : subscriptions) {
-            subscription.receiver().close(code);
-            subscription.end();
+            if (subscription.state() != Subscription.State.ENDED) { // the end of one may bring about that of another
+                subscription.receiver().close(code);
+                subscription.end();
+            }
         }
     }
 }

@@ -84,9 +84,11 @@ final class Subscribers {
         for (int i = groups.size() - 1; i >= 0; i--) {
             groups.get(i).event(push);
         }
-        for (int i = holding.size() - 1; i >= 0; i--) {
-            if (holding.get(i).interest().joinLeave()) {
-                holding.get(i).hold(push, 0);
+        if (!holding.isEmpty()) {
+            for (Subscription subscription : List.copyOf(holding)) {
+                if (subscription.interest().joinLeave()) {
+                    subscription.hold(push, 0);
+                }
             }
         }
     }
@@ -127,14 +129,13 @@ final class Subscribers {
         for (int i = groups.size() - 1; i >= 0; i--) {
             groups.get(i).publication(push, tags);
         }
-        for (int i = holding.size() - 1; i >= 0; i--) {
-            Subscription subscription = holding.get(i);
-            if (subscription.interest().wants(tags)) {
-                subscription.hold(push, size(push));
+        // Copies: one that is told something may end itself or others.
+        if (!holding.isEmpty()) {
+            for (Subscription subscription : List.copyOf(holding)) {
+                subscription.hold(push, tags, size(push));
             }
         }
         if (!listeners.isEmpty()) {
-            // A copy: a listener may end itself or others.
             for (Subscription listener : List.copyOf(listeners)) {
                 if (listener.state() == Subscription.State.LIVE) {
                     listener.receiver().push(channel, push);

@@ -8,7 +8,10 @@ import dev.relay.StreamPosition;
 import dev.relay.transport.Push;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One receiver's place in one channel, on the receiver's shard.
@@ -29,6 +32,7 @@ public final class Subscription {
         ENDED
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
     private static final int COST_OF_ONE = 64; // of a push that is held, beside its payload
 
     private final ChannelRegistry registry;
@@ -122,8 +126,26 @@ public final class Subscription {
         }
     }
 
+    /** Keeps a publication that it wants until the reply is written. */
+    void hold(Push push, Map<String, String> tags, int bytes) {
+        boolean wanted;
+        try {
+            wanted = interest.wants(tags);
+        } catch (Throwable e) { // an Error too costs this connection only
+            LOG.warn("a filter of {} has failed", channel(), e);
+            receiver.close(CloseCode.INTERNAL_ERROR);
+            return;
+        }
+        if (wanted) {
+            hold(push, bytes);
+        }
+    }
+
     /** Keeps a push until the reply is written. */
     void hold(Push push, int bytes) {
+        if (state != State.HOLDING) {
+            return;
+        }
         if (held == null) {
             held = new ArrayDeque<>();
         }
