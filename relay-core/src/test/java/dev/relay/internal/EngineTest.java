@@ -62,6 +62,39 @@ class EngineTest {
     }
 
     @Test
+    void a_subscriber_of_a_pattern_is_told_the_channel() {
+        ChannelOptions options = ChannelOptions.builder().allowWildcards(true).build();
+        try (Relay relay = Relay.builder().shards(2).channelDefaults(options).build()) {
+            CopyOnWriteArrayList<String> seen = new CopyOnWriteArrayList<>();
+            Recorder unaware = new Recorder();
+            Subscription subscription = Await.result(relay.subscribe("orders.*", new Subscriber() {
+                @Override
+                public void publication(Publication publication) {
+                    throw new AssertionError("told without the channel");
+                }
+
+                @Override
+                public void publication(String channel, Publication publication) {
+                    seen.add(channel + "=" + publication.data().text());
+                }
+            }));
+            Await.result(relay.subscribe("orders.*", unaware));
+            assertThat(subscription.channel()).isEqualTo("orders.*");
+            for (int i = 0; i < 8; i++) {
+                Await.result(relay.publish("orders." + i, Payload.of("x")));
+            }
+            Await.result(relay.publish("other.1", X));
+            Await.until("all have come", () -> seen.size() == 8 && unaware.seen.size() == 8, seen::toString);
+            assertThat(seen).contains("orders.0=x", "orders.7=x").doesNotHaveDuplicates();
+            subscription.close();
+            Await.result(relay.publish("orders.8", X));
+            assertThat(Await.result(relay.publish("orders.*", X))).isInstanceOf(Refused.class);
+            Await.until("the other still hears", () -> unaware.seen.size() == 9, unaware.seen::toString);
+            assertThat(seen).hasSize(8);
+        }
+    }
+
+    @Test
     void a_closed_subscription_hears_nothing_more_and_is_not_told_that_it_ended() {
         try (Relay relay = Relay.builder().shards(1).build()) {
             Recorder recorder = new Recorder();
