@@ -97,7 +97,9 @@ final class Group {
         }
     }
 
+    /** What has been published before is still delivered. */
     void leave(Subscription subscription) {
+        seal();
         membersFor(subscription).remove(subscription);
         if (events != null && subscription.interest().joinLeave()) {
             events.remove(subscription);

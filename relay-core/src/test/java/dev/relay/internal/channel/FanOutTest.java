@@ -102,7 +102,7 @@ class FanOutTest {
                             "news=4");
             assertThat(late.received()).containsExactly("2:subscribed", "news=4");
             assertThat(bob.received())
-                    .containsExactly("2:subscribed", "3:unsubscribed", "4:subscribed", "news=4", "news=5");
+                    .containsExactly("2:subscribed", "news=1", "3:unsubscribed", "4:subscribed", "news=4", "news=5");
         }
     }
 

@@ -69,7 +69,7 @@ class RoutingTest {
             leaves.send(leaves.unsubscribe("news"));
             stays.send(stays.publish("news", "2"));
             world.turns();
-            assertThat(leaves.received()).containsExactly("3:unsubscribed");
+            assertThat(leaves.received()).containsExactly("news=1", "3:unsubscribed");
             assertThat(stays.received()).contains("news=1", "news=2");
         }
     }

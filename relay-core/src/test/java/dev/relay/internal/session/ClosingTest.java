@@ -35,7 +35,24 @@ class ClosingTest {
             Client client = world.client(0);
             client.send(client.subscribe("news"), client.publish("news", "x"), new Command.Send(null));
             world.turns();
-            assertThat(client.received()).containsExactly("2:subscribed", "3:published", "<close 3508 not available>");
+            assertThat(client.received())
+                    .containsExactly("2:subscribed", "3:published", "news=x", "<close 3508 not available>");
+        }
+    }
+
+    @Test
+    void what_was_published_before_leaves_before_the_close_frame_too() {
+        try (World world = World.of(ChannelOptions.transientChannel())) {
+            Client client = world.client(0);
+            Client other = world.client(0);
+            client.subscribed("news");
+            other.subscribed("news");
+            world.publish("news", "goodbye");
+            world.shards.get(0).shard().offer(() -> client.connection.close(CloseCode.FORCE_DISCONNECT));
+            world.publish("news", "ladies");
+            world.shards.get(0).turn();
+            assertThat(client.received()).containsExactly("news=goodbye", "<close 3503 force disconnect>");
+            assertThat(other.received()).containsExactly("news=goodbye", "news=ladies");
         }
     }
 

@@ -116,7 +116,8 @@ class EventsTest {
                             "room=5")
                     .isEqualTo(alsoTold.received());
             assertThat(plain.received()).containsExactly("room=1", "room=2", "room=3", "room=4", "room=5");
-            assertThat(bob.received()).containsExactly("2:subscribed", "3:unsubscribed", "4:subscribed", "room=5");
+            assertThat(bob.received())
+                    .containsExactly("2:subscribed", "room=3", "3:unsubscribed", "4:subscribed", "room=5");
         }
     }
 
@@ -334,7 +335,8 @@ class EventsTest {
             bob.send(bob.publish("room", "1"), bob.subscribe("room"), bob.publish("room", "2"));
             world.turns();
             String closed = breaks ? "<close 3004 internal server error>" : "<close 3506 inappropriate protocol>";
-            assertThat(told.received()).isEqualTo(alsoTold.received()).endsWith(closed);
+            assertThat(told.received()).startsWith("room=1").endsWith(closed);
+            assertThat(alsoTold.received()).startsWith("room=1").endsWith(closed);
             assertThat(plain.received()).containsExactly("room=1", "room=2");
             assertThat(other.received())
                     .containsExactlyInAnyOrder(

@@ -10,6 +10,7 @@ import dev.relay.StreamPosition;
 import dev.relay.internal.World;
 import dev.relay.internal.World.Client;
 import dev.relay.transport.Command;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -183,8 +184,52 @@ class SubscribeTest {
 
             later.complete(Authorizer.Subscribing.Allowed.PLAIN);
             world.turns();
-            assertThat(client.received()).containsExactly("2:subscribed", "3:published", "4:unsubscribed");
+            assertThat(client.received()).containsExactly("2:subscribed", "3:published", "news=x", "4:unsubscribed");
             assertThat(client.transport.wantsRead()).isTrue();
+        }
+    }
+
+    @Test
+    void an_unsubscribe_waits_five_seconds_for_its_subscribe() {
+        Deciding authorizer = new Deciding();
+        try (World world = World.of(setup -> {
+            setup.authorizer = authorizer;
+            return setup;
+        })) {
+            CompletableFuture<Authorizer.Subscribing> later = new CompletableFuture<>();
+            authorizer.subscribing = later;
+            Client answered = world.client(0);
+            Client waiting = world.client(0);
+            answered.send(answered.subscribe("news"), answered.unsubscribe("news"));
+            world.turns();
+            world.pass(Duration.ofMillis(4_500));
+            later.complete(Authorizer.Subscribing.Allowed.PLAIN);
+            world.turns();
+            assertThat(answered.received()).containsExactly("2:subscribed", "3:unsubscribed");
+            authorizer.subscribing = new CompletableFuture<>();
+            waiting.send(waiting.subscribe("news"), waiting.publish("other", "x"), waiting.unsubscribe("news"));
+            world.turns();
+            world.pass(Duration.ofMillis(4_500));
+            assertThat(waiting.received()).containsExactly("3:published");
+            world.pass(Duration.ofSeconds(1));
+            assertThat(waiting.received()).containsExactly("<close 3004 internal server error>");
+            assertThat(answered.transport.closedWith()).isNull();
+        }
+    }
+
+    /** What the unsubscribe waits for is no subscribe: it can wait. */
+    @Test
+    void an_unsubscribe_that_waits_for_something_else_is_not_limited() {
+        try (World world = World.of(ChannelOptions.journaled())) {
+            Client client = world.client(0);
+            client.subscribed("news");
+            world.journal.blockAppend();
+            client.send(client.publish("news", "1"), client.unsubscribe("news"));
+            world.pass(Duration.ofSeconds(8));
+            assertThat(client.received()).isEmpty();
+            world.journal.releaseAppend();
+            world.settle();
+            assertThat(client.received()).containsExactly("news#1=1", "3:published", "4:unsubscribed");
         }
     }
 
