@@ -3,6 +3,7 @@ package dev.relay.internal;
 import dev.relay.Authorizer;
 import dev.relay.ChannelOptions;
 import dev.relay.Clients;
+import dev.relay.CloseCode;
 import dev.relay.ConnectionPage;
 import dev.relay.ControlResult;
 import dev.relay.History;
@@ -97,6 +98,7 @@ public final class World implements AutoCloseable {
     private final Thread writerThread;
     private final ConcurrentLinkedQueue<Runnable> reads = new ConcurrentLinkedQueue<>();
     private boolean readsAreHeld;
+    private @Nullable FakeTransport last;
 
     public World(Setup setup) {
         journal = setup.journal;
@@ -304,8 +306,19 @@ public final class World implements AutoCloseable {
         FakeTransport transport = new FakeTransport();
         Connection connection = scopes.get(shard).connect(transport);
         transport.connection(connection);
+        last = transport;
         connection.open(chosen, PEER, transportPings);
         return new Client(this, shards.get(shard), connection, transport);
+    }
+
+    /** What the connection that was opened last has been sent. */
+    public String lastText() {
+        return last == null ? "" : last.text();
+    }
+
+    /** Closes every connection, as the end of the engine does. */
+    public void stop() {
+        scopes.forEach(scope -> scope.sessions().closeAll(CloseCode.SHUTDOWN, () -> {}));
     }
 
     /** A connected client. */
