@@ -50,7 +50,12 @@ record SdkEvent(String name, Map<String, Object> fields) {
 
     /** The payload of a client that speaks text. */
     String text() {
-        return new String(bytes(), UTF_8);
+        return textOf("data");
+    }
+
+    /** A payload by the name of {@code connInfo} or {@code chanInfo}. */
+    String textOf(String field) {
+        return new String(Base64.getDecoder().decode(string(field)), UTF_8);
     }
 
     /** Who published, joined or left. */
