@@ -59,7 +59,7 @@ final class ProtobufCommands implements CommandDecoder {
 
     private @Nullable Command next(ProtobufInput in) {
         try {
-            int begun = in.begin();
+            int begun = in.beginOfFrame();
             Command command = envelope(in);
             in.end(begun);
             return command;

@@ -28,13 +28,18 @@ final class ProtobufInput {
         return in.isAtEnd();
     }
 
-    /** Begins a message that stands behind its length; what it returns is for {@link #end}. */
-    int begin() throws IOException {
+    /** Begins a message of the frame, which stands behind its length; what it returns is for {@link #end}. */
+    int beginOfFrame() throws IOException {
         long size = in.readRawVarint64();
         if (size < 0 || size > Integer.MAX_VALUE) {
             throw MalformedCommand.INSTANCE;
         }
         return in.pushLimit((int) size);
+    }
+
+    /** The same inside another message, where the format takes the low 32 bits for the length, however long the number is. */
+    int begin() throws IOException {
+        return in.pushLimit(in.readRawVarint32());
     }
 
     /** The next tag of the message begun last; 0 at its end. */
