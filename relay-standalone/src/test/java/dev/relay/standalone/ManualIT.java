@@ -103,6 +103,26 @@ class ManualIT {
     }
 
     @Test
+    void its_examples_of_sdks_are_those_that_are_run() throws IOException {
+        String manual = Files.readString(ROOT.resolve("docs/sdks.md"));
+        Path sources = Path.of("src/test");
+        String javascript = Files.readString(sources.resolve("js/example.mjs"));
+        String python = Files.readString(sources.resolve("python/example.py"));
+        String java = Files.readString(sources.resolve("java/dev/relay/standalone/e2e/JavaExample.java"));
+
+        assertThat(manual)
+                .contains("```js\n" + unindentedSnippet(javascript, "// ") + "```\n")
+                .contains("```python\n" + unindentedSnippet(python, "# ") + "```\n")
+                .contains("```java\n" + snippet(java, "java") + "```\n");
+    }
+
+    /** The one snippet of a source in which it is not indented. */
+    private static String unindentedSnippet(String source, String comment) {
+        int begin = source.indexOf("\n" + comment + "snippet: ");
+        return source.substring(source.indexOf('\n', begin + 1) + 1, source.indexOf(comment + "end of snippet", begin));
+    }
+
+    @Test
     void the_readme_shows_the_sample_that_is_compiled() throws IOException {
         String sample = Files.readString(
                 ROOT.resolve("samples/embedded/src/main/java/dev/relay/samples/embedded/Embedded.java"));

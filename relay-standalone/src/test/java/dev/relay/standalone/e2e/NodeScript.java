@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +72,8 @@ final class NodeScript implements AutoCloseable {
         assumeTrue(installed, () -> "the JavaScript SDK cannot run: " + whyNotInstalled);
     }
 
-    /** Gives the script a line. */
-    void tell(String line) {
+    /** Gives the script a line. Any thread. */
+    synchronized void tell(String line) {
         try {
             BufferedWriter writer = process.outputWriter(UTF_8);
             writer.write(line);
@@ -123,7 +122,7 @@ final class NodeScript implements AutoCloseable {
 
     private static @Nullable String install() {
         try {
-            String version = run(Path.of("").toAbsolutePath(), "node", "--version");
+            String version = ChildProcess.output(Path.of("").toAbsolutePath(), "node", "--version");
             int major = Integer.parseInt(version.strip().replaceFirst("^v(\\d+)[^\\n]*$", "$1"));
             if (major < 18) {
                 return "Node 18 or later is needed, found " + version.strip();
@@ -137,7 +136,7 @@ final class NodeScript implements AutoCloseable {
             Path lock = INSTALLED.resolve("package-lock.json");
             Path done = INSTALLED.resolve("installed-lock.json");
             if (!Files.exists(done) || Files.mismatch(lock, done) != -1) {
-                run(INSTALLED, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+                ChildProcess.output(INSTALLED, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
                 Files.copy(lock, done, REPLACE_EXISTING);
             }
             return null;
@@ -146,29 +145,9 @@ final class NodeScript implements AutoCloseable {
         }
     }
 
-    private static String run(Path directory, String... command) throws IOException {
-        Path output = Files.createTempFile("npm-", ".log");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            process.getOutputStream().close();
-            if (!process.waitFor(5, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + " takes longer than 5 minutes");
-            }
-            String printed = Files.readString(output);
-            if (process.exitValue() != 0) {
-                throw new IOException(String.join(" ", command) + " failed: " + printed);
-            }
-            return printed;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } finally {
-            Files.deleteIfExists(output);
-        }
+    /** A script where it is installed, for running it in another way. */
+    static Path installed(String script) {
+        assumeInstalled();
+        return INSTALLED.resolve(script);
     }
 }

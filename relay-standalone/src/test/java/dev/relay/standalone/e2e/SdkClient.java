@@ -25,11 +25,16 @@ abstract class SdkClient implements AutoCloseable {
     /** Does all of this, one after the other, waiting for nothing in between. */
     abstract void act(SdkAct... acts);
 
-    /** Connects and waits for it. */
+    /** Connects and waits for it; closes when that fails. */
     final SdkClient connected() {
-        act(SdkAct.connect());
-        await("connected");
-        return this;
+        try {
+            act(SdkAct.connect());
+            await("connected");
+            return this;
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
     }
 
     /** Subscribes and waits for it. */

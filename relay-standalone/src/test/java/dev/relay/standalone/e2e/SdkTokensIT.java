@@ -42,9 +42,8 @@ final class SdkTokensIT {
     void a_token_that_runs_out_is_fetched_again_and_the_connection_stays(Sdk sdk) {
         TokenSource backEnd = channel -> TokenSource.is(Jwt.connection("42").forSeconds(2));
         try (SdkClient client = sdk.open(relay, SdkOptions.asking(backEnd)).connected()) {
-            for (int times = 1; times <= 3; times++) {
-                client.await("token wanted");
-            }
+            client.await("token wanted");
+            client.await("token wanted");
             worksIn(client, "chat:" + sdk);
             assertThat(client.soFar("connected")).as("%s", client).hasSize(1);
         }
@@ -107,17 +106,17 @@ final class SdkTokensIT {
                 : TokenSource.is(Jwt.subscription("42", wanted).forSeconds(2));
         try (SdkClient client = sdk.open(relay, SdkOptions.asking(backEnd)).connected()) {
             client.subscribed(subscribe(channel).wishing("asksForToken", true));
-            for (int times = 1; times <= 3; times++) {
-                client.await("token wanted", channel);
-            }
+            client.await("token wanted", channel);
+            client.await("token wanted", channel);
             publishesAndReceives(client, channel);
             assertThat(client.soFar("subscribed")).as("%s", client).hasSize(1);
             assertThat(client.soFar("connected")).as("%s", client).hasSize(1);
         }
     }
 
+    // not the Java SDK: it gives the subscription up
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "JAVASCRIPT_.*", mode = EnumSource.Mode.MATCH_ALL)
     void an_expired_subscription_token_is_replaced_before_the_subscription_is_made(Sdk sdk) {
         String channel = "closed:late-" + sdk;
         SdkOptions options = SdkOptions.with(Jwt.connection("42"))
