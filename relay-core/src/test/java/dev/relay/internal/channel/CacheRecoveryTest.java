@@ -50,6 +50,21 @@ class CacheRecoveryTest {
         }
     }
 
+    @Test
+    void a_cache_that_recovers_by_itself_needs_no_asking() {
+        try (World world = World.of(cache().autoCacheRecover(true).build())) {
+            Client first = world.client(0);
+            first.send(first.subscribe("news"));
+            world.settle();
+            assertThat(first.received()).containsExactly("2:subscribed recoverable at 0 not recovered");
+            world.published("news", "1", "2");
+            Client second = world.client(0);
+            second.send(second.subscribe("news"));
+            world.settle();
+            assertThat(second.received()).containsExactly("2:subscribed recoverable at 0 recovered #2=2");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void an_expired_cache_recovers_only_a_client_that_has_what_was_in_it(boolean reloaded) {
