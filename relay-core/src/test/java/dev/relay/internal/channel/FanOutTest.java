@@ -106,6 +106,23 @@ class FanOutTest {
         }
     }
 
+    @Test
+    void events_and_filtered_publications_keep_their_order_where_nobody_wants_everything() {
+        try (World world = world(1, ChannelOptions.builder().joinLeave(true).allowTagsFilter(true))) {
+            Client told = world.client(0, "told");
+            Client bob = world.client(0, "bob");
+            told.exchange(told.subscribe("news", tagged("n", "even"), true));
+            told.forget();
+            bob.send(bob.subscribe("news", tagged("n", "odd")));
+            world.shards.get(0).whenPolled(() -> publishNow(world, 2));
+            bob.send(bob.unsubscribe("news"));
+            world.shards.get(0).whenPolled(() -> publishNow(world, 4));
+            world.shards.get(0).turn();
+            assertThat(told.received()).containsExactly("news joined bob", "news=2", "news left bob", "news=4");
+            assertThat(bob.received()).containsExactly("2:subscribed", "3:unsubscribed");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void what_is_recovered_is_filtered_and_the_position_goes_on(boolean reloaded) {
