@@ -207,7 +207,7 @@ public final class Engine implements Relay {
         }
         CompletionStage<RpcResult> stage;
         try {
-            stage = options.handlers().call(null, method, data);
+            stage = options.handlers().call(method, data);
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedFuture(e);
         }

@@ -30,7 +30,7 @@ final class CallHandler {
         session.sessions()
                 .await(
                         session,
-                        () -> handlers.call(session.view(), command.method(), command.data()),
+                        () -> handlers.call(session, command.method(), command.data()),
                         (result, failure) -> answered(session, command, result, failure));
         return true;
     }

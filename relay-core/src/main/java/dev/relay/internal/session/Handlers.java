@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The application's handlers, called where the host wants them to run: on the shard, or on an executor, where calls for one
  * session stay in order.
  *
- * <p><b>Threading.</b> {@link #call} from any thread; the rest on the session's shard.
+ * <p><b>Threading.</b> {@link #call(String, Payload)} from any thread; the rest on the session's shard.
  */
 public final class Handlers {
     private static final String OWN_METHODS = "relay.";
@@ -55,22 +55,26 @@ public final class Handlers {
         return methods.containsKey(method);
     }
 
-    /**
-     * Calls a method that there is. The stage fails if the handler does.
-     *
-     * @param session {@code null} for a call of the application's own
-     */
-    public CompletionStage<RpcResult> call(@Nullable Session session, String method, @Nullable Payload data) {
-        RpcHandler handler = methods.get(method);
+    /** Calls a method that there is, for the application itself. The stage fails if the handler does. */
+    public CompletionStage<RpcResult> call(String method, @Nullable Payload data) {
+        return call(new RpcHandler.Call(null, method, data), executor);
+    }
+
+    /** The same for a client. */
+    CompletionStage<RpcResult> call(ClientSession session, String method, @Nullable Payload data) {
+        return call(new RpcHandler.Call(session.view(), method, data), session.serial());
+    }
+
+    private CompletionStage<RpcResult> call(RpcHandler.Call call, @Nullable Executor where) {
+        RpcHandler handler = methods.get(call.method());
         if (handler == null) {
-            throw new IllegalArgumentException("no such method: " + method);
+            throw new IllegalArgumentException("no such method: " + call.method());
         }
-        RpcHandler.Call call = new RpcHandler.Call(session, method, data);
-        if (executor == null) {
+        if (where == null) {
             return handler.call(call);
         }
         try {
-            return CompletableFuture.supplyAsync(() -> handler.call(call), executor)
+            return CompletableFuture.supplyAsync(() -> handler.call(call), where)
                     .thenCompose(stage -> stage);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
@@ -109,7 +113,8 @@ public final class Handlers {
     /** Where the calls for a new session run; {@code null} for its shard. */
     @Nullable
     Serial serial() {
-        return executor == null || messageHandler == null && listener == null ? null : new Serial(executor);
+        boolean nothingToCall = methods.isEmpty() && messageHandler == null && listener == null;
+        return executor == null || nothingToCall ? null : new Serial(executor);
     }
 
     private interface Event {

@@ -156,6 +156,7 @@ final class Incoming {
     private static boolean isHeardByHandlers(Command command) {
         return command instanceof Command.Subscribe
                 || command instanceof Command.Unsubscribe
+                || command instanceof Command.Rpc
                 || command instanceof Command.Send;
     }
 

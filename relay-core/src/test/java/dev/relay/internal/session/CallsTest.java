@@ -154,6 +154,35 @@ class CallsTest {
     }
 
     @Test
+    void on_an_executor_handlers_are_called_for_one_client_in_order_and_for_two_side_by_side() {
+        List<Runnable> tasks = new ArrayList<>();
+        List<String> seen = new ArrayList<>();
+        try (World world = world(setup -> {
+            setup.handlerExecutor = tasks::add;
+            setup.messageHandler = (session, data) -> seen.add(session.user() + " sends");
+            setup.rpc = Map.of("echo", call -> {
+                Session session = call.session();
+                seen.add((session == null ? "nobody" : session.user()) + " calls");
+                return echo(call);
+            });
+        })) {
+            Client ann = world.client(0, "ann");
+            Client bob = world.client(0, "bob");
+            ann.send(new Command.Send(null), ann.rpc("echo", "1"), new Command.Send(null), ann.rpc("echo", "2"));
+            bob.send(bob.rpc("echo", "3"));
+            world.turns();
+            assertThat(tasks).as("one for each client").hasSize(2);
+            tasks.get(1).run();
+            world.turns();
+            assertThat(bob.received()).containsExactly("2:returned 3");
+            tasks.get(0).run();
+            world.turns();
+            assertThat(ann.received()).containsExactly("2:returned 1", "3:returned 2");
+            assertThat(seen).containsExactly("bob calls", "ann sends", "ann calls", "ann sends", "ann calls");
+        }
+    }
+
+    @Test
     void an_executor_that_takes_no_calls_refuses_them() {
         try (World world = world(setup -> {
             setup.rpc = Map.of("echo", CallsTest::echo);
