@@ -75,7 +75,7 @@ final class SdkReturnIT {
             client.subscribed(subscribe(channel));
             other.ask(publish(channel, "1"));
             client.await("publication", channel);
-            client.act(unsubscribe(channel));
+            leave(client, channel);
             publishAll(other, channel, "2", "3");
 
             hasRecovered(client.subscribed(subscribe(channel)));
@@ -107,7 +107,7 @@ final class SdkReturnIT {
             client.subscribed(subscribe(channel));
             other.ask(publish(channel, "1"));
             client.await("publication", channel);
-            client.act(unsubscribe(channel));
+            leave(client, channel);
             publishAll(other, channel, "2", "3", "4", "5");
 
             hasNotRecovered(client.subscribed(subscribe(channel)));
@@ -194,6 +194,13 @@ final class SdkReturnIT {
             assertThat(client.await("server publication", channel).text()).isEqualTo("2");
             assertThat(client.await("server publication", channel).text()).isEqualTo("3");
         }
+    }
+
+    /** Unsubscribes and waits until the server knows it. */
+    private static void leave(SdkClient client, String channel) {
+        client.act(unsubscribe(channel));
+        client.await("unsubscribed", channel);
+        client.ask(SdkAct.history(channel, 0)); // commands of a connection are carried out in order
     }
 
     private static void publishAll(SdkClient publisher, String channel, String... data) {
