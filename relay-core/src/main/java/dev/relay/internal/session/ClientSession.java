@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,28 +171,6 @@ final class ClientSession implements Connection {
 
     Identity identity() {
         return requireNonNull(identity, "identified");
-    }
-
-    /** Whether the client refreshes its connection, by new tokens. */
-    boolean clientRefreshes() {
-        return identity != null && identity.clientRefreshes();
-    }
-
-    /** Which channels the authorizer had it subscribed to. */
-    Set<String> grantedChannels() {
-        return identity().grantedChannels();
-    }
-
-    /** Where handlers are called for it; {@code null} for here. */
-    @Nullable
-    Serial serial() {
-        return identity == null ? null : identity.serial();
-    }
-
-    /** Whether so many calls of handlers wait that this client should not cause more. */
-    boolean handlersAreBehind() {
-        Serial serial = serial();
-        return serial != null && serial.isFull();
     }
 
     boolean transportPings() {

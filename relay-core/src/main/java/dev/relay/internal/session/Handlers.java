@@ -62,7 +62,9 @@ public final class Handlers {
 
     /** The same for a client. */
     CompletionStage<RpcResult> call(ClientSession session, String method, @Nullable Payload data) {
-        return call(new RpcHandler.Call(session.view(), method, data), session.serial());
+        return call(
+                new RpcHandler.Call(session.view(), method, data),
+                session.identity().serial());
     }
 
     private CompletionStage<RpcResult> call(RpcHandler.Call call, @Nullable Executor where) {
@@ -130,7 +132,7 @@ public final class Handlers {
     }
 
     private void run(ClientSession session, Session view, Runnable call) {
-        Serial serial = session.serial();
+        Serial serial = session.identity().serial();
         if (serial == null) {
             if (!guarded(view, call)) {
                 session.close(CloseCode.INTERNAL_ERROR);

@@ -117,7 +117,7 @@ final class Incoming {
             session.close(CloseCode.BAD_REQUEST);
             return true;
         }
-        if (isHeardByHandlers(command) && session.handlersAreBehind()) {
+        if (isHeardByHandlers(command) && handlersAreBehind()) {
             tryAgain();
             return false;
         }
@@ -158,6 +158,12 @@ final class Incoming {
                 || command instanceof Command.Unsubscribe
                 || command instanceof Command.Rpc
                 || command instanceof Command.Send;
+    }
+
+    /** Whether so many calls of handlers wait that this client should not cause more. */
+    private boolean handlersAreBehind() {
+        Serial serial = session.identity().serial();
+        return serial != null && serial.isFull();
     }
 
     /** Refuses a command beyond the rate that a client may keep up. */

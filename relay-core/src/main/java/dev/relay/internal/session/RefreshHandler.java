@@ -22,7 +22,7 @@ final class RefreshHandler {
         if (!session.order().mayCall()) {
             return false;
         }
-        if (command.token().isEmpty() || !session.clientRefreshes()) {
+        if (command.token().isEmpty() || !session.identity().clientRefreshes()) {
             session.close(CloseCode.BAD_REQUEST);
             return true;
         }
@@ -49,7 +49,9 @@ final class RefreshHandler {
         if (decision instanceof Connecting.Accepted accepted) {
             if (!accepted.user().equals(session.client().user())) {
                 session.close(CloseCode.INVALID_TOKEN);
-            } else if (!accepted.subscriptions().keySet().equals(session.grantedChannels())) {
+            } else if (!accepted.subscriptions()
+                    .keySet()
+                    .equals(session.identity().grantedChannels())) {
                 session.close(CloseCode.INSUFFICIENT_STATE); // it reconnects, and gets the new ones
             } else if (session.sessions().isPast(accepted.expiresAtSeconds())) {
                 session.close(CloseCode.EXPIRED);
