@@ -10,7 +10,7 @@ import java.util.Map;
  * <p><b>Threading.</b> Any thread.
  */
 public final class PublishOptions {
-    /** Longest {@link Builder#idempotencyKey}, characters. */
+    /** Longest {@link Builder#idempotencyKey} and {@link Builder#versionEpoch}, characters. */
     public static final int MAX_KEY = 255;
 
     private static final PublishOptions NONE = new Builder().build();
@@ -104,13 +104,13 @@ public final class PublishOptions {
             return this;
         }
 
-        /** Another epoch than the last one seen makes any version new; {@code ""} is the last one seen. */
+        /** Another epoch than the last one seen makes any version new; {@code ""} is the last one seen; at most {@value #MAX_KEY} characters. */
         public Builder versionEpoch(String epoch) {
             this.versionEpoch = requireNonNull(epoch, "epoch");
             return this;
         }
 
-        /** @throws IllegalArgumentException if the version is negative or the key too long */
+        /** @throws IllegalArgumentException if the version is negative, or the key or the version's epoch too long */
         public PublishOptions build() {
             if (version < 0) {
                 throw new IllegalArgumentException("version must not be negative: " + version);
@@ -118,6 +118,10 @@ public final class PublishOptions {
             if (idempotencyKey.length() > MAX_KEY) {
                 throw new IllegalArgumentException(
                         "idempotency key has " + idempotencyKey.length() + " characters, the limit is " + MAX_KEY);
+            }
+            if (versionEpoch.length() > MAX_KEY) {
+                throw new IllegalArgumentException(
+                        "version epoch has " + versionEpoch.length() + " characters, the limit is " + MAX_KEY);
             }
             return new PublishOptions(this);
         }

@@ -1,0 +1,32 @@
+package dev.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class PublishOptionsTest {
+    private static final String LONGEST = "k".repeat(PublishOptions.MAX_KEY);
+
+    @Test
+    void what_is_kept_in_memory_has_a_length() {
+        assertThat(PublishOptions.builder()
+                        .idempotencyKey(LONGEST)
+                        .version(1)
+                        .versionEpoch(LONGEST)
+                        .build()
+                        .versionEpoch())
+                .isEqualTo(LONGEST);
+        assertThatThrownBy(() ->
+                        PublishOptions.builder().idempotencyKey(LONGEST + "k").build())
+                .hasMessageContaining("256 characters");
+        assertThatThrownBy(() ->
+                        PublishOptions.builder().versionEpoch(LONGEST + "k").build())
+                .hasMessageContaining("256 characters");
+    }
+
+    @Test
+    void a_version_is_not_negative() {
+        assertThatThrownBy(() -> PublishOptions.builder().version(-1).build()).hasMessageContaining("-1");
+    }
+}
