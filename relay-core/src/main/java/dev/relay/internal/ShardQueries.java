@@ -25,7 +25,7 @@ final class ShardQueries {
         Runnable task = () -> {
             try {
                 question.accept(scope, answer::complete);
-            } catch (RuntimeException e) { // a question costs who asks it, not the shard
+            } catch (Throwable e) { // an Error too: a question costs who asks it, not the shard
                 answer.completeExceptionally(e);
             }
         };

@@ -230,9 +230,9 @@ final class ClientSession implements Connection {
         }
     }
 
-    /** Replies unless that takes more than {@code limit} bytes; whether it did. */
+    /** Replies unless that takes more than {@code limit} bytes; {@code false} iff another reply is called for. */
     boolean replyWithin(int id, Reply reply, int limit) {
-        return out.replyWithin(id, reply, limit);
+        return !listens() || out.replyWithin(id, reply, limit);
     }
 
     void fail(int id, ErrorCode error) {

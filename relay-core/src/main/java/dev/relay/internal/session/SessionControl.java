@@ -48,8 +48,9 @@ public final class SessionControl {
                         true,
                         new ServerAnswer(session, countdown::one));
                 session.subscriptions().put(channel, subscription);
-                subscription.start(
-                        new Allowed(how.chanInfo(), how.data(), how.expiresAtSeconds(), false, how.override()));
+                Allowed allowed =
+                        new Allowed(how.chanInfo(), how.data(), how.expiresAtSeconds(), false, how.override());
+                session.guard(() -> subscription.start(allowed));
             }
         }
         countdown.one();

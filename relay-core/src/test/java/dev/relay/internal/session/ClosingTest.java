@@ -2,12 +2,19 @@ package dev.relay.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.relay.Authorizer.Connecting.Accepted;
 import dev.relay.ChannelOptions;
 import dev.relay.CloseCode;
+import dev.relay.ServerSubscription;
+import dev.relay.Session;
+import dev.relay.SessionListener;
+import dev.relay.StreamPosition;
+import dev.relay.internal.Decisions;
 import dev.relay.internal.World;
 import dev.relay.internal.World.Client;
 import dev.relay.transport.Command;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ClosingTest {
@@ -53,6 +60,35 @@ class ClosingTest {
             world.shards.get(0).turn();
             assertThat(client.received()).containsExactly("news=goodbye", "<close 3503 force disconnect>");
             assertThat(other.received()).containsExactly("news=goodbye", "news=ladies");
+        }
+    }
+
+    @Test
+    void one_that_is_closed_by_the_listener_it_is_announced_to_gets_no_connect_reply() {
+        Decisions authorizer = new Decisions();
+        authorizer.connect = attempt -> Decisions.now(new Accepted(
+                "ann",
+                null,
+                null,
+                0,
+                false,
+                null,
+                Map.of("news", ServerSubscription.PLAIN.since(StreamPosition.NONE))));
+        try (World world = World.of(setup -> {
+            setup.authorizer = authorizer;
+            setup.defaults = ChannelOptions.journaled();
+            setup.sessionListener = new SessionListener() {
+                @Override
+                public void connected(Session session) {
+                    throw new IllegalStateException("broken");
+                }
+            };
+            return setup;
+        })) {
+            world.published("news", "1");
+            assertThat(world.socket(0).exchange(World.connect("ann")))
+                    .containsExactly("<close 3004 internal server error>");
+            assertThat(world.leftovers()).isEmpty();
         }
     }
 
