@@ -93,6 +93,41 @@ class ClosingTest {
     }
 
     @Test
+    void one_that_waits_long_for_its_subscriptions_in_a_lively_channel_is_slow() {
+        Decisions authorizer = new Decisions();
+        authorizer.connect = attempt -> Decisions.now(new Accepted(
+                "ann",
+                null,
+                null,
+                0,
+                false,
+                null,
+                Map.of("live:a", ServerSubscription.PLAIN, "kept", ServerSubscription.PLAIN)));
+        try (World world = World.of(setup -> {
+            setup.authorizer = authorizer;
+            setup.outboxBytes = 1000;
+            setup.defaults = ChannelOptions.journaled();
+            setup.namespaces = Map.of("live", ChannelOptions.transientChannel());
+            return setup;
+        })) {
+            world.journal.blockAppend();
+            world.occupyWriter("other");
+            Client ann = world.socket(0);
+            ann.send(World.connect("ann"));
+            world.turns();
+            world.publish("live:a", "x".repeat(800));
+            world.turns();
+            assertThat(ann.transport.closedWith()).isNull();
+            world.publish("live:a", "x".repeat(800));
+            world.turns();
+            assertThat(ann.received()).containsExactly("<close 3008 slow>");
+            world.journal.releaseAppend();
+            world.settle();
+            assertThat(world.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
     void a_connection_closed_with_3000_ends_at_once_and_without_a_frame() {
         try (World world = World.of(ChannelOptions.transientChannel())) {
             Client client = world.client(0);

@@ -278,6 +278,37 @@ class PresenceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void who_comes_and_goes_in_a_tight_loop_is_gone_at_the_end(int shards) {
+        try (World world = world(shards, options -> options.joinLeave(true).forcePushJoinLeave(true))) {
+            Client ann = world.client(shards - 1, "ann");
+            Client bob = world.client(0, "bob");
+            bob.subscribed("room");
+            bob.forget();
+            for (int i = 0; i < 10; i++) {
+                ann.send(ann.subscribe("room"), ann.unsubscribe("room"));
+                Client eve = world.socket(shards - 1);
+                eve.send(World.connect("eve"), eve.subscribe("room"));
+                world.shards.get(shards - 1).turn();
+                eve.connection.close(CloseCode.FORCE_RECONNECT);
+                eve.transport.abort();
+            }
+            world.settle(); // from shard to shard, many times
+            assertThat(world.present("room")).containsExactly("bob");
+            assertThat(world.subscriptions()).isOne();
+            List<String> events = bob.received();
+            for (String user : List.of("ann", "eve")) {
+                List<String> about =
+                        events.stream().filter(event -> event.endsWith(user)).toList();
+                for (int i = 0; i < about.size(); i++) {
+                    assertThat(about.get(i)).isEqualTo("room " + (i % 2 == 0 ? "joined " : "left ") + user);
+                }
+                assertThat(about.size() % 2).isZero();
+            }
+        }
+    }
+
     @Test
     void an_empty_channel_is_forgotten_with_those_who_were_in_it() {
         try (World world = world(1, options -> options)) {
