@@ -169,6 +169,11 @@ final class ClientSubscription implements Receiver {
         }
     }
 
+    /** Takes back that the server has ended it before the client knew of it. */
+    void stay() {
+        endsWhenLive = null;
+    }
+
     private void over() {
         ended = true;
         stopExpiry();

@@ -32,9 +32,11 @@ public final class SessionControl {
         List<ClientSession> selected = sessions.users().select(who);
         Countdown countdown = new Countdown(selected.size(), whenDone);
         for (ClientSession session : selected) {
-            if (!session.isConnected()
-                    || session.subscriptions().containsKey(channel)
-                    || sessions.isPast(how.expiresAtSeconds())) {
+            ClientSubscription existing = session.subscriptions().get(channel);
+            if (existing != null) {
+                existing.stay();
+                countdown.one();
+            } else if (!session.isConnected() || sessions.isPast(how.expiresAtSeconds())) {
                 countdown.one();
             } else if (session.subscriptions().size() >= sessions.options().channelsPerClient()) {
                 session.close(CloseCode.CHANNEL_LIMIT);

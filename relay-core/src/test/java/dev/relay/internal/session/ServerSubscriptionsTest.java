@@ -242,6 +242,28 @@ class ServerSubscriptionsTest {
         }
     }
 
+    @Test
+    void the_last_word_of_the_application_counts_also_while_a_subscription_is_being_made() {
+        try (World world = world(setup -> setup.defaults = ChannelOptions.journaled())) {
+            world.journal.blockAppend();
+            world.occupyWriter("other");
+            Client ann = world.client(0, "ann");
+            ClientSelector who = ClientSelector.user("ann");
+            ann.send(ann.subscribe("own"));
+            world.turns();
+            for (String channel : List.of("own", "news")) {
+                world.clients().subscribe(who, channel, ServerSubscription.PLAIN);
+                world.clients().unsubscribe(who, channel);
+                world.clients().subscribe(who, channel, ServerSubscription.PLAIN);
+            }
+            world.turns();
+            world.journal.releaseAppend();
+            world.settle();
+            assertThat(ann.received())
+                    .containsExactlyInAnyOrder("2:subscribed recoverable at 0", "news subscribed by server at 0");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void a_client_cannot_subscribe_to_what_the_server_has_subscribed_it_to(int shards) {
