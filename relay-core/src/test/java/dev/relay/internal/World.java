@@ -98,7 +98,7 @@ public final class World implements AutoCloseable {
     private final Thread writerThread;
     private final ConcurrentLinkedQueue<Runnable> reads = new ConcurrentLinkedQueue<>();
     private boolean readsAreHeld;
-    private @Nullable FakeTransport last;
+    private final List<FakeTransport> transports = new ArrayList<>();
 
     public World(Setup setup) {
         journal = setup.journal;
@@ -306,14 +306,20 @@ public final class World implements AutoCloseable {
         FakeTransport transport = new FakeTransport();
         Connection connection = scopes.get(shard).connect(transport);
         transport.connection(connection);
-        last = transport;
+        transports.add(transport);
         connection.open(chosen, PEER, transportPings);
         return new Client(this, shards.get(shard), connection, transport);
     }
 
     /** What the connection that was opened last has been sent. */
     public String lastText() {
-        return last == null ? "" : last.text();
+        return transports.get(transports.size() - 1).text();
+    }
+
+    /** Every peer has gone. */
+    public void endAll() {
+        transports.forEach(FakeTransport::abort);
+        turns();
     }
 
     /** Closes every connection, as the end of the engine does. */
