@@ -51,10 +51,15 @@ final class Jwt {
     }
 
     String signedWith(String secret) {
+        return sign(Json.text(claims), secret);
+    }
+
+    /** Any claims, signed with HS256. */
+    static String sign(String claims, String secret) {
         try {
             Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
             String signed = encoder.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8)) + "."
-                    + encoder.encodeToString(Json.text(claims).getBytes(UTF_8));
+                    + encoder.encodeToString(claims.getBytes(UTF_8));
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
             return signed + "." + encoder.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));

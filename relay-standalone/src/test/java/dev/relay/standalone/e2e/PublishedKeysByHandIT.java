@@ -64,7 +64,7 @@ final class PublishedKeysByHandIT {
     void the_issuers_token_says_who_it_is_and_the_back_ends_which_channel_it_may_read() {
         try (Dialogue dialogue = Dialogue.with(relay)) {
             dialogue.let("token", signed("{\"sub\":\"42\",\"iss\":\"https://issuer.example.org\"}"))
-                    .let("subscription", TokensByHandIT.token("{\"sub\":\"42\",\"channel\":\"$news\"}", SECRET))
+                    .let("subscription", Jwt.sign("{\"sub\":\"42\",\"channel\":\"$news\"}", SECRET))
                     .let("wrong", signed("{\"sub\":\"42\",\"channel\":\"$news\"}"))
                     .runs("""
                             > {"id":1,"connect":{"token":"<token>"}}
@@ -81,7 +81,7 @@ final class PublishedKeysByHandIT {
     void a_token_of_another_issuer_is_closed_with_3500() {
         for (String token : new String[] {
             signed("{\"sub\":\"42\",\"iss\":\"https://other.example.org\"}"),
-            TokensByHandIT.token("{\"sub\":\"42\",\"iss\":\"https://issuer.example.org\"}", SECRET)
+            Jwt.sign("{\"sub\":\"42\",\"iss\":\"https://issuer.example.org\"}", SECRET)
         }) {
             try (Dialogue dialogue = Dialogue.with(relay)) {
                 dialogue.let("token", token).runs("""

@@ -1,14 +1,9 @@
 package dev.relay.standalone.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +24,9 @@ final class TokensByHandIT {
                 .with("RELAY_TOKEN_HMAC_SECRET", SECRET)
                 .with("RELAY_NAMESPACES", "[{\"name\":\"chat\",\"allow_subscribe_for_client\":true}]"));
         bystander = RawWebSocket.open(relay.port());
-        Dialogue.over(bystander).let("token", token("{\"sub\":\"7\"}", SECRET)).runs("""
+        Dialogue.over(bystander)
+                .let("token", Jwt.sign("{\"sub\":\"7\"}", SECRET))
+                .runs("""
                         > {"id":1,"connect":{"token":"<token>"}}
                         < {"id":1,"connect":{"client":"<client>","version":"<version>","ping":25,"pong":true}}
                         """);
@@ -52,7 +49,7 @@ final class TokensByHandIT {
     void one_frame_carries_connect_with_a_token_and_two_subscribes() {
         long expiry = Instant.now().getEpochSecond() + 3600;
         try (Dialogue dialogue = Dialogue.with(relay)) {
-            dialogue.let("token", token("{\"sub\":\"42\",\"exp\":" + expiry + "}", SECRET))
+            dialogue.let("token", Jwt.sign("{\"sub\":\"42\",\"exp\":" + expiry + "}", SECRET))
                     .runs("""
                             > {"id":1,"connect":{"token":"<token>","name":"js"}}
                               {"id":2,"subscribe":{"channel":"chat:1","flag":1}}
@@ -70,7 +67,8 @@ final class TokensByHandIT {
     @Test
     void an_expired_token_is_answered_with_109_so_that_the_sdk_fetches_another() {
         try (Dialogue dialogue = Dialogue.with(relay)) {
-            dialogue.let("token", token("{\"sub\":\"42\",\"exp\":1}", SECRET)).runs("""
+            dialogue.let("token", Jwt.sign("{\"sub\":\"42\",\"exp\":1}", SECRET))
+                    .runs("""
                             > {"id":1,"connect":{"token":"<token>"}}
                             < {"id":1,"error":{"code":109,"message":"token expired"}}
                             """);
@@ -81,7 +79,7 @@ final class TokensByHandIT {
     @Test
     void a_token_of_somebody_else_is_closed_with_3500() {
         try (Dialogue dialogue = Dialogue.with(relay)) {
-            dialogue.let("token", token("{\"sub\":\"42\"}", "another secret, also thirty-two bytes"))
+            dialogue.let("token", Jwt.sign("{\"sub\":\"42\"}", "another secret, also thirty-two bytes"))
                     .runs("""
                             > {"id":1,"connect":{"token":"<token>"}}
                             < close 3500 invalid token
@@ -96,21 +94,6 @@ final class TokensByHandIT {
                     > {"id":1,"connect":{}}
                     < close 3501 bad request
                     """);
-        }
-    }
-
-    /** A JSON Web Token signed with HS256. */
-    static String token(String claims, String secret) {
-        try {
-            Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
-            String signed = encoder.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(UTF_8))
-                    + "."
-                    + encoder.encodeToString(claims.getBytes(UTF_8));
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
-            return signed + "." + encoder.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
