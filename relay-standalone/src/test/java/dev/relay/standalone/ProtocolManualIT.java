@@ -21,7 +21,8 @@ class ProtocolManualIT {
     void every_test_it_names_exists() throws IOException {
         Map<String, String> sources = sources();
 
-        assertThat(TEST.matcher(Files.readString(ROOT.resolve("docs/protocol.md"))).results())
+        assertThat(TEST.matcher(Files.readString(ROOT.resolve("docs/protocol.md")))
+                        .results())
                 .hasSizeGreaterThan(50)
                 .allSatisfy(named -> assertThat(sources.getOrDefault(named.group(1), ""))
                         .as(named.group())
