@@ -87,7 +87,9 @@ final class Group {
     }
 
     void join(Subscription subscription) {
-        seal();
+        if (receivers != events || subscription.interest().joinLeave()) {
+            seal();
+        }
         membersFor(subscription).add(subscription);
         if (subscription.interest().joinLeave()) {
             if (events == null) {
@@ -97,9 +99,11 @@ final class Group {
         }
     }
 
-    /** What has been published before is still delivered. */
+    /** What has been published before is still delivered; who else has come and gone does not matter any more. */
     void leave(Subscription subscription) {
-        seal();
+        if (receivers != events) { // or each of many that go would hand on that the one before has gone
+            seal();
+        }
         membersFor(subscription).remove(subscription);
         if (events != null && subscription.interest().joinLeave()) {
             events.remove(subscription);
