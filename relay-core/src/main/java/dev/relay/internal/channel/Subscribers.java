@@ -50,10 +50,6 @@ final class Subscribers {
         return size == 0;
     }
 
-    int size() {
-        return size;
-    }
-
     /** The home says where the stream stands, at this point of what it sends. */
     void standsAt(StreamPosition top) {
         position = top;

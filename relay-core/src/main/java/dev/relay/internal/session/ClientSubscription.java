@@ -107,10 +107,6 @@ final class ClientSubscription implements Receiver {
         return outcome == null && !ended;
     }
 
-    boolean byServer() {
-        return byServer;
-    }
-
     String channel() {
         return channel;
     }

@@ -27,6 +27,7 @@ public final class Handlers {
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
 
     private final Map<String, RpcHandler> methods;
+    private final boolean hasMethods; // asked for whatever a stranger calls
     private final @Nullable MessageHandler messageHandler;
     private final @Nullable SessionListener listener;
     private final @Nullable Executor executor;
@@ -40,6 +41,7 @@ public final class Handlers {
             @Nullable SessionListener listener,
             @Nullable Executor executor) {
         this.methods = Map.copyOf(methods);
+        this.hasMethods = methods.keySet().stream().anyMatch(method -> !method.startsWith(OWN_METHODS));
         this.messageHandler = messageHandler;
         this.listener = listener;
         this.executor = executor;
@@ -47,7 +49,7 @@ public final class Handlers {
 
     /** Whether the application has methods of its own. */
     public boolean hasMethods() {
-        return methods.keySet().stream().anyMatch(method -> !method.startsWith(OWN_METHODS));
+        return hasMethods;
     }
 
     /** Whether there is a method of this name. */
