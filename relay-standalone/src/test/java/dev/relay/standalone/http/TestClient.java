@@ -3,32 +3,35 @@ package dev.relay.standalone.http;
 import dev.relay.standalone.api.OpenApiSchemas;
 import dev.relay.standalone.e2e.Json;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import org.java_websocket.client.WebSocketClient;
+import org.java_websocket.handshake.ServerHandshake;
 
-/** A connected client that hears everything. Its token is the name of its user. */
-final class TestClient implements AutoCloseable, WebSocket.Listener {
+/**
+ * A connected client that hears everything. Its token is the name of its user. Not the JDK's client: that one now and
+ * then does not see that the server has ended the connection.
+ */
+final class TestClient implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private final StringBuilder frame = new StringBuilder();
-    private final WebSocket socket;
+    private final Listening socket;
     private String id = "";
     private int commands;
 
     private TestClient(int port) {
-        socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .connectTimeout(Duration.ofSeconds(5))
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/connection/websocket"), this)
-                .join();
+        socket = new Listening(URI.create("ws://127.0.0.1:" + port + "/connection/websocket"));
+        try {
+            if (!socket.connectBlocking(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("no connection to port " + port + ": " + heard);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Connects; an empty user is anonymous. */
@@ -119,43 +122,42 @@ final class TestClient implements AutoCloseable, WebSocket.Listener {
     }
 
     private void send(String command) {
-        socket.sendText("{\"id\":" + ++commands + "," + command + "}", true).join();
-    }
-
-    @Override
-    public void onOpen(WebSocket webSocket) {
-        webSocket.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-        frame.append(data);
-        if (last) {
-            for (String message : frame.toString().split("\n", -1)) {
-                if (message.equals("{}")) {
-                    webSocket.sendText("{}", true);
-                } else {
-                    heard.add(message);
-                }
-            }
-            frame.setLength(0);
-        }
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-        heard.add("close " + code + " " + reason);
-        return null;
-    }
-
-    @Override
-    public void onError(WebSocket webSocket, Throwable error) {
-        heard.add("error " + error);
+        socket.send("{\"id\":" + ++commands + "," + command + "}");
     }
 
     @Override
     public void close() {
-        socket.abort();
+        socket.closeConnection(1006, "");
+    }
+
+    private final class Listening extends WebSocketClient {
+        Listening(URI uri) {
+            super(uri);
+            setConnectionLostTimeout(0);
+        }
+
+        @Override
+        public void onOpen(ServerHandshake handshake) {}
+
+        @Override
+        public void onMessage(String frame) {
+            for (String message : frame.split("\n", -1)) {
+                if (message.equals("{}")) {
+                    send("{}");
+                } else {
+                    heard.add(message);
+                }
+            }
+        }
+
+        @Override
+        public void onClose(int code, String reason, boolean remote) {
+            heard.add("close " + code + " " + reason);
+        }
+
+        @Override
+        public void onError(Exception error) {
+            heard.add("error " + error);
+        }
     }
 }
