@@ -1,16 +1,17 @@
 package dev.relay.websocket;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.TreeMap;
-import org.java_websocket.handshake.ClientHandshake;
-import org.java_websocket.handshake.HandshakeImpl1Client;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of an upgrade request, and whether it is good. The library's own parser joins repeated fields with a
- * semicolon, takes bare line breaks for text and checks neither {@code Upgrade} nor the key, so requests are read here.
+ * The head of an upgrade request, whether it is good, and what it is answered. The library's own parser joins repeated
+ * fields with a semicolon, takes bare line breaks for text and checks neither {@code Upgrade} nor the key; its answer
+ * cost a regular expression, a calendar and 11 KB of garbage. Fields are looked up where they stand.
  */
 final class Handshake {
     /** Subprotocols that name an encoding. */
@@ -18,56 +19,81 @@ final class Handshake {
 
     static final String PROTOBUF_SUBPROTOCOL = "centrifuge-protobuf";
 
+    /** RFC 6455 1.3. */
+    private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
     private static final int MAX_FIELDS = 100;
 
+    /** Per field: where its name begins and ends, where its value begins and ends. */
+    private static final int MARKS = 4;
+
+    private final byte[] head;
+    private final int[] marks;
+    private final int fields;
     private final String method;
     private final String path;
-    private final List<String> parameters;
-    private final TreeMap<String, String> fields;
+    private final String query;
 
-    private Handshake(String method, String target, TreeMap<String, String> fields) {
-        int query = target.indexOf('?');
-        this.method = method;
-        this.path = query < 0 ? target : target.substring(0, query);
-        this.parameters =
-                query < 0 ? List.of() : List.of(target.substring(query + 1).split("&", -1));
+    private Handshake(byte[] head, int[] marks, int fields, String method, String target) {
+        int mark = target.indexOf('?');
+        this.head = head;
+        this.marks = marks;
         this.fields = fields;
+        this.method = method;
+        this.path = mark < 0 ? target : target.substring(0, mark);
+        this.query = mark < 0 ? "" : target.substring(mark + 1);
     }
 
-    /** Reads a head that ends in an empty line; {@code null} if it is not one of HTTP/1.1. The position stays. */
-    static @Nullable Handshake parse(ByteBuffer bytes) {
-        String head = StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
-        int lineEnd = head.indexOf("\r\n");
-        String[] request = head.substring(0, Math.max(lineEnd, 0)).split(" ", -1);
-        if (request.length != 3
-                || request[0].isEmpty()
-                || !request[1].startsWith("/")
-                || !request[2].equals("HTTP/1.1")) {
+    /** Reads {@code head[0, length)}, which ends in an empty line; {@code null} if it is not one of HTTP/1.1. */
+    static @Nullable Handshake parse(byte[] head, int length) {
+        int lineEnd = lineEnd(head, 0, length);
+        int methodEnd = indexOf(head, ' ', 0, lineEnd);
+        int targetEnd = indexOf(head, ' ', methodEnd + 1, lineEnd);
+        if (lineEnd == length
+                || methodEnd == 0
+                || targetEnd == lineEnd
+                || head[methodEnd + 1] != '/'
+                || !text(head, targetEnd + 1, lineEnd).equals("HTTP/1.1")) {
             return null;
         }
-        TreeMap<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        int[] marks = new int[12 * MARKS];
+        int fields = 0;
         int at = lineEnd + 2;
-        for (int count = 0; ; count++) {
-            int end = head.indexOf("\r\n", at);
-            if (end < 0 || count > MAX_FIELDS) {
+        for (int count = 0; count <= MAX_FIELDS; count++) {
+            int end = lineEnd(head, at, length);
+            if (end == length) {
                 return null;
             }
             if (end == at) {
-                return new Handshake(request[0], request[1], fields);
+                String target = text(head, methodEnd + 1, targetEnd);
+                return new Handshake(head, marks, fields, text(head, 0, methodEnd), target);
             }
-            int colon = head.indexOf(':', at);
-            if (colon <= at || colon > end || !isToken(head, at, colon)) {
+            int colon = indexOf(head, ':', at, end);
+            if (colon == at || colon == end || !isToken(head, at, colon)) {
                 return null;
             }
-            String value = head.substring(colon + 1, end).strip();
-            if (hasControl(value)) {
+            int from = colon + 1;
+            int to = end;
+            while (from < to && isBlank(head[from])) {
+                from++;
+            }
+            while (to > from && isBlank(head[to - 1])) {
+                to--;
+            }
+            if (hasControl(head, from, to)) {
                 return null;
             }
-            if (!value.isEmpty()) { // an SDK sends an empty Sec-WebSocket-Protocol: the same as none
-                fields.merge(head.substring(at, colon), value, (first, second) -> first + ", " + second);
+            if (from < to) { // an SDK sends an empty Sec-WebSocket-Protocol: the same as none
+                marks = fields * MARKS == marks.length ? Arrays.copyOf(marks, 2 * marks.length) : marks;
+                marks[fields * MARKS] = at;
+                marks[fields * MARKS + 1] = colon;
+                marks[fields * MARKS + 2] = from;
+                marks[fields * MARKS + 3] = to;
+                fields++;
             }
             at = end + 2;
         }
+        return null;
     }
 
     /** What is wrong with this request; {@code null} if it may be upgraded. */
@@ -98,27 +124,44 @@ final class Handshake {
     /** Whether the connection speaks Protobuf; else it speaks JSON. */
     boolean wantsProtobuf() {
         return subprotocol().equals(PROTOBUF_SUBPROTOCOL)
-                || parameters.contains("format=protobuf")
-                || parameters.contains("cf_protocol=protobuf");
+                || hasParameter("format=protobuf")
+                || hasParameter("cf_protocol=protobuf");
     }
 
     /** Whether pings shall be those of WebSocket. */
     boolean wantsTransportPings() {
-        return parameters.contains("cf_ws_frame_ping_pong=true");
+        return hasParameter("cf_ws_frame_ping_pong=true");
     }
 
-    /** The same for the library, which takes the subprotocol it is offered. */
-    ClientHandshake toLibrary() {
-        HandshakeImpl1Client handshake = new HandshakeImpl1Client();
-        handshake.setResourceDescriptor(path);
-        fields.forEach(handshake::put);
-        handshake.put("Sec-WebSocket-Protocol", subprotocol());
-        return handshake;
+    String path() {
+        return path;
+    }
+
+    /**
+     * The response that upgrades the connection.
+     *
+     * @param sha1 reset; is reset again
+     */
+    ByteBuffer response(MessageDigest sha1) {
+        byte[] accept = sha1.digest((field("Sec-WebSocket-Key") + ACCEPT_GUID).getBytes(ISO_8859_1));
+        StringBuilder response = new StringBuilder(256)
+                .append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+                .append("Server: Relay\r\nSec-WebSocket-Accept: ")
+                .append(Base64.getEncoder().encodeToString(accept));
+        String subprotocol = subprotocol();
+        if (!subprotocol.isEmpty()) {
+            response.append("\r\nSec-WebSocket-Protocol: ").append(subprotocol);
+        }
+        return ByteBuffer.wrap(response.append("\r\n\r\n").toString().getBytes(ISO_8859_1));
     }
 
     /** The first one offered that we have; {@code ""} if there is none. */
     private String subprotocol() {
-        for (String one : field("Sec-WebSocket-Protocol").split(",", -1)) {
+        String all = field("Sec-WebSocket-Protocol");
+        if (all.isEmpty()) {
+            return "";
+        }
+        for (String one : all.split(",", -1)) {
             String offered = one.strip();
             if (offered.equals(JSON_SUBPROTOCOL) || offered.equals(PROTOBUF_SUBPROTOCOL)) {
                 return offered;
@@ -127,8 +170,39 @@ final class Handshake {
         return "";
     }
 
+    private boolean hasParameter(String parameter) {
+        for (int at = query.indexOf(parameter); at >= 0; at = query.indexOf(parameter, at + 1)) {
+            int end = at + parameter.length();
+            if ((at == 0 || query.charAt(at - 1) == '&') && (end == query.length() || query.charAt(end) == '&')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The field's value, those of a repeated one joined with commas; {@code ""} if there is none. */
     private String field(String name) {
-        return fields.getOrDefault(name, "");
+        String value = "";
+        for (int i = 0; i < fields; i++) {
+            if (isNamed(i * MARKS, name)) {
+                String one = text(head, marks[i * MARKS + 2], marks[i * MARKS + 3]);
+                value = value.isEmpty() ? one : value + ", " + one;
+            }
+        }
+        return value;
+    }
+
+    private boolean isNamed(int mark, String name) {
+        int from = marks[mark];
+        if (marks[mark + 1] - from != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (lowerCase(head[from + i]) != lowerCase((byte) name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean lists(String name, String token) {
@@ -156,23 +230,55 @@ final class Handshake {
         return true;
     }
 
-    private static boolean isToken(String text, int from, int to) {
+    private static boolean isToken(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c <= ' ' || c >= 0x7f || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+            byte b = bytes[i];
+            if (b <= ' ' || b == 0x7f || "\"(),/:;<=>?@[\\]{}".indexOf(b) >= 0) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean hasControl(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7f) {
+    private static boolean hasControl(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    private static int lowerCase(byte b) {
+        return b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
+    }
+
+    /** Where the line break is; {@code to} if there is none. */
+    private static int lineEnd(byte[] bytes, int from, int to) {
+        for (int i = from; i < to - 1; i++) {
+            if (bytes[i] == '\r' && bytes[i + 1] == '\n') {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    /** Where the byte is; {@code to} if it is not there. */
+    private static int indexOf(byte[] bytes, char what, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == what) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    private static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, ISO_8859_1);
     }
 }

@@ -149,8 +149,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             return;
         }
         head = null;
-        ByteBuffer bytes = request.bytes();
-        Handshake handshake = Handshake.parse(bytes);
+        Handshake handshake = request.parse();
         if (handshake == null) {
             refuse(Refusal.MALFORMED);
             return;
@@ -162,16 +161,15 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         if (refusal != null) {
             refuse(refusal);
         } else {
-            upgrade(handshake, bytes);
+            upgrade(handshake);
         }
     }
 
-    private void upgrade(Handshake handshake, ByteBuffer bytes) {
-        decode(bytes);
-        if (!isOpen()) {
-            refuse(Refusal.MALFORMED);
-            return;
-        }
+    private void upgrade(Handshake handshake) {
+        io.accepted = handshake;
+        decode(ByteBuffer.allocate(
+                1)); // the library takes what its draft makes of it: the handshake that was read already
+        io.accepted = null;
         codec = handshake.wantsProtobuf() ? io.protobuf : io.json;
         disarm();
         phase = Phase.OPEN;

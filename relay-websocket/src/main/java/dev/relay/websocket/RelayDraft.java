@@ -8,17 +8,17 @@ import java.util.List;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.enums.HandshakeState;
 import org.java_websocket.exceptions.InvalidDataException;
-import org.java_websocket.exceptions.InvalidHandshakeException;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.framing.Framedata;
 import org.java_websocket.framing.PingFrame;
 import org.java_websocket.framing.PongFrame;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.handshake.HandshakeBuilder;
+import org.java_websocket.handshake.HandshakeImpl1Client;
 import org.java_websocket.handshake.Handshakedata;
 import org.java_websocket.handshake.ServerHandshakeBuilder;
-import org.java_websocket.protocols.IProtocol;
 import org.java_websocket.protocols.Protocol;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> The connection's shard only.
  */
 final class RelayDraft extends Draft_6455 {
-    private static final List<IProtocol> SUBPROTOCOLS = List.of(
-            new Protocol(Handshake.JSON_SUBPROTOCOL), new Protocol(Handshake.PROTOBUF_SUBPROTOCOL), new Protocol(""));
-
     private static final int CONTINUATION = 0;
     private static final int TEXT = 1;
     private static final int BINARY = 2;
@@ -77,7 +74,7 @@ final class RelayDraft extends Draft_6455 {
     private long unfinishedSinceNanos;
 
     RelayDraft(ShardIo io) {
-        super(List.of(), SUBPROTOCOLS, io.options.maxMessageBytes());
+        super(List.of(), List.of(new Protocol("")), io.options.maxMessageBytes());
         this.io = io;
     }
 
@@ -91,23 +88,33 @@ final class RelayDraft extends Draft_6455 {
         connection = to;
     }
 
+    /** The connection has read and judged the request already. */
     @Override
-    public Handshakedata translateHandshake(ByteBuffer head) throws InvalidHandshakeException {
-        Handshake handshake = Handshake.parse(head);
-        if (handshake == null) {
-            throw new InvalidHandshakeException("malformed request");
-        }
-        head.position(head.limit());
-        return handshake.toLibrary();
+    public Handshakedata translateHandshake(ByteBuffer standIn) {
+        standIn.position(standIn.limit());
+        HandshakeImpl1Client request = new HandshakeImpl1Client();
+        request.setResourceDescriptor(accepted().path());
+        return request;
+    }
+
+    @Override
+    public HandshakeState acceptHandshakeAsServer(ClientHandshake request) {
+        return HandshakeState.MATCHED;
     }
 
     @Override
     public HandshakeBuilder postProcessHandshakeResponseAsServer(
-            ClientHandshake request, ServerHandshakeBuilder response) throws InvalidHandshakeException {
-        HandshakeBuilder processed = super.postProcessHandshakeResponseAsServer(request, response);
-        processed.put("Connection", "Upgrade"); // the library echoes whatever the client wrote there
-        processed.put("Server", "Relay");
-        return processed;
+            ClientHandshake request, ServerHandshakeBuilder response) {
+        return response;
+    }
+
+    @Override
+    public List<ByteBuffer> createHandshake(Handshakedata response) {
+        return List.of(accepted().response(io.sha1ForKeys()));
+    }
+
+    private Handshake accepted() {
+        return requireNonNull(io.accepted, "accepted");
     }
 
     /** Reads all frames of {@code in}, hands on what is complete and keeps the rest. Returns nothing to process. */

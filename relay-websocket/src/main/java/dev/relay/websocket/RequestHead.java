@@ -2,6 +2,7 @@ package dev.relay.websocket;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the head of a request, up to its empty line, in a buffer that grows with what arrives. Each byte is looked at
@@ -36,8 +37,9 @@ final class RequestHead {
         return length == EdgeOptions.MAX_HEADER_BYTES;
     }
 
-    /** What was collected, in an array. */
-    ByteBuffer bytes() {
-        return ByteBuffer.wrap(bytes, 0, length);
+    /** What it is, if it is complete and one of HTTP/1.1. */
+    @Nullable
+    Handshake parse() {
+        return Handshake.parse(bytes, length);
     }
 }

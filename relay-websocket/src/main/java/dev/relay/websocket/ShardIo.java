@@ -3,9 +3,12 @@ package dev.relay.websocket;
 import dev.relay.transport.Encoding;
 import dev.relay.transport.ShardContext;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.java_websocket.WebSocketListener;
 import org.java_websocket.drafts.Draft;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all connections of one shard share, so that an idle one holds next to nothing.
@@ -26,6 +29,11 @@ final class ShardIo {
     /** What a read takes from a socket; empty between two reads. */
     final ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
 
+    /** The handshake the library is being told of. */
+    @Nullable
+    Handshake accepted;
+
+    private final MessageDigest sha1;
     private byte[] scratch;
 
     /** The encodings are those of the edge: the engine tells them apart by identity. */
@@ -36,6 +44,7 @@ final class ShardIo {
         this.protobuf = new Codec(protobuf, new ProtobufCommands(), false);
         this.faults = new FaultLog(shard.index(), shard.clock());
         this.drafts = List.of(new RelayDraft(this));
+        this.sha1 = sha1();
         this.scratch = new byte[Math.min(options.maxMessageBytes(), READ_BYTES)];
     }
 
@@ -45,5 +54,18 @@ final class ShardIo {
             scratch = new byte[Math.min(options.maxMessageBytes(), Math.max(length, 2 * scratch.length))];
         }
         return scratch;
+    }
+
+    /** For the key of a handshake; reset. */
+    MessageDigest sha1ForKeys() {
+        return sha1;
+    }
+
+    private static MessageDigest sha1() {
+        try {
+            return MessageDigest.getInstance("SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
     }
 }
