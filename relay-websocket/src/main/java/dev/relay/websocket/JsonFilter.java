@@ -1,35 +1,32 @@
 package dev.relay.websocket;
 
 import dev.relay.transport.FilterNode;
+import dev.relay.websocket.JsonCursor.Token;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** Reads a tags filter. A filter that is none is read to its end all the same: it costs the command, not the connection. */
 final class JsonFilter {
     private static final FilterNode NONE = new FilterNode("", "", "", "", List.of(), List.of());
 
-    private final JsonParser in;
+    private final JsonCursor in;
     private int nodes;
     private boolean bad;
 
-    private JsonFilter(JsonParser in) {
+    private JsonFilter(JsonCursor in) {
         this.in = in;
     }
 
     /** The filter that begins at the current token; {@code null} if a value has the wrong type, or there is too much of it. */
-    static @Nullable FilterNode read(JsonParser in) {
+    static @Nullable FilterNode read(JsonCursor in) {
         JsonFilter filter = new JsonFilter(in);
         FilterNode root = filter.node(1);
         return filter.bad ? null : root;
     }
 
     private FilterNode node(int depth) {
-        if (in.currentToken() != JsonToken.START_OBJECT
-                || depth > FilterNode.MAX_DEPTH
-                || ++nodes > FilterNode.MAX_NODES) {
+        if (in.token() != Token.BEGIN_OBJECT || depth > FilterNode.MAX_DEPTH || ++nodes > FilterNode.MAX_NODES) {
             wrong();
             return NONE;
         }
@@ -40,7 +37,7 @@ final class JsonFilter {
         List<String> vals = List.of();
         List<FilterNode> inner = List.of();
         for (String field = in.nextName(); field != null; field = in.nextName()) {
-            in.nextToken();
+            in.next();
             switch (field) {
                 case "op" -> op = text();
                 case "key" -> key = text();
@@ -55,10 +52,10 @@ final class JsonFilter {
     }
 
     private String text() {
-        if (in.currentToken() == JsonToken.VALUE_STRING) {
-            return in.getString();
+        if (in.token() == Token.STRING) {
+            return in.text();
         }
-        if (in.currentToken() != JsonToken.VALUE_NULL) {
+        if (in.token() != Token.NULL) {
             wrong();
         }
         return "";
@@ -69,9 +66,9 @@ final class JsonFilter {
             return List.of();
         }
         List<String> texts = new ArrayList<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            if (in.currentToken() == JsonToken.VALUE_STRING) {
-                texts.add(in.getString());
+        while (in.next() != Token.END_ARRAY) {
+            if (in.token() == Token.STRING) {
+                texts.add(in.text());
             } else {
                 wrong();
             }
@@ -84,7 +81,7 @@ final class JsonFilter {
             return List.of();
         }
         List<FilterNode> inner = new ArrayList<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
+        while (in.next() != Token.END_ARRAY) {
             FilterNode node = node(depth);
             if (!bad) {
                 inner.add(node);
@@ -95,10 +92,10 @@ final class JsonFilter {
 
     /** Whether the current token begins a list; where it does not, and is not absent, that is a fault. */
     private boolean beginsList() {
-        if (in.currentToken() == JsonToken.START_ARRAY) {
+        if (in.token() == Token.BEGIN_ARRAY) {
             return true;
         }
-        if (in.currentToken() != JsonToken.VALUE_NULL) {
+        if (in.token() != Token.NULL) {
             wrong();
         }
         return false;

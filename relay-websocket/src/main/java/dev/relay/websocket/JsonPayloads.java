@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Stateless; any thread.
  */
 public final class JsonPayloads implements JsonVerifier {
-    private static final JsonCheck CHECK = new JsonCheck();
     private static final JsonPayloads VERIFIER = new JsonPayloads();
 
     private JsonPayloads() {}
@@ -33,7 +32,7 @@ public final class JsonPayloads implements JsonVerifier {
      */
     public static @Nullable Payload of(byte[] source, int from, int to) {
         Objects.checkFromToIndex(from, to, source.length);
-        if (!CHECK.isValue(source, from, to)) {
+        if (!JsonCheck.isValue(source, from, to)) {
             return null;
         }
         if (!JsonCheck.hasLineBreak(source, from, to)) {

@@ -28,8 +28,6 @@ final class JsonValues {
     private static final byte[] CONN_INFO = ascii(",\"conn_info\":");
     private static final byte[] CHAN_INFO = ascii(",\"chan_info\":");
 
-    private final JsonCheck check = new JsonCheck();
-
     boolean publications(OutputBuffer out, List<Publication> publications) {
         out.put((byte) '[');
         boolean first = true;
@@ -121,7 +119,7 @@ final class JsonValues {
             return true;
         }
         byte[] bytes = payload.toByteArray();
-        int length = check.normalize(bytes);
+        int length = JsonCheck.normalize(bytes);
         if (length < 0) {
             return false;
         }

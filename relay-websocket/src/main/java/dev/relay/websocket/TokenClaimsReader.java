@@ -45,10 +45,9 @@ final class TokenClaimsReader {
             "channels",
             "subs");
 
-    private static final JsonCheck CHECK = new JsonCheck();
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(JsonCommands.MAX_DEPTH)
+                    .maxNestingDepth(JsonCursor.MAX_DEPTH)
                     .build())
             .build();
 
@@ -290,7 +289,7 @@ final class TokenClaimsReader {
     }
 
     private static Payload payload(byte[] bytes) {
-        int length = CHECK.normalize(bytes);
+        int length = JsonCheck.normalize(bytes);
         return length < 0 ? Payload.of(bytes) : Payload.verifiedJson(bytes, 0, length);
     }
 

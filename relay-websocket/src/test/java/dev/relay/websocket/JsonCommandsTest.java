@@ -389,7 +389,7 @@ class JsonCommandsTest {
 
     @Test
     void data_may_nest_deeply_but_not_without_end() {
-        int most = JsonCommands.MAX_DEPTH - 2;
+        int most = JsonCursor.MAX_DEPTH - 2;
 
         assertThat(decode(nested(most))).isInstanceOf(Command.Publish.class);
         assertThat(decode(nested(most + 1))).isNull();
@@ -435,7 +435,6 @@ class JsonCommandsTest {
         List<byte[]> templates = wellFormed()
                 .map(arguments -> ((String) arguments.get()[0]).getBytes(UTF_8))
                 .toList();
-        JsonCheck check = new JsonCheck();
         for (int i = 0; i < 50_000; i++) {
             byte[] bytes = templates.get(random.nextInt(templates.size())).clone();
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
@@ -446,7 +445,7 @@ class JsonCommandsTest {
             if (Utf8.isValid(bytes, 0, bytes.length)) {
                 Command command = commands.decode(bytes, 0, bytes.length);
                 if (command instanceof Command.Publish publish && publish.data() != null) {
-                    assertThat(check.normalize(publish.data().toByteArray()))
+                    assertThat(JsonCheck.normalize(publish.data().toByteArray()))
                             .as("seed %s: data of %s", seed, new String(bytes, UTF_8))
                             .isGreaterThan(0);
                 }
