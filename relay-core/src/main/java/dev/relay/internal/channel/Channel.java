@@ -43,6 +43,7 @@ final class Channel implements PendingLoad.Owner {
     private final ChannelRegistry registry;
     private final int[] attached; // subscribers by shard
     private int subscribers;
+    private @Nullable Subscribers neighbours; // on this shard; out of date once they are empty
     private @Nullable Present present; // null while nobody is
     private @Nullable ArrayDeque<Waiting> waiting; // null when ready
     private @Nullable Refused unusable; // why it could not be loaded: it is forgotten, and refuses who still holds it
@@ -222,8 +223,13 @@ final class Channel implements PendingLoad.Owner {
     /** Sends a publication to everybody who has attached. */
     void dispatch(Publication publication) {
         for (int shard = 0; shard < attached.length; shard++) {
-            if (attached[shard] > 0) {
+            if (attached[shard] == 0) {
+                continue;
+            }
+            if (shard != home()) {
                 registry.deliver(shard, name, publication);
+            } else {
+                deliverHere(publication);
             }
         }
         if (matchesOf != registry.patterns().version()) {
@@ -233,6 +239,17 @@ final class Channel implements PendingLoad.Owner {
         List<Match> following = matches; // who is told may change what is followed
         for (int i = 0; i < following.size(); i++) {
             registry.deliver(following.get(i), new Push.Matched(name, publication));
+        }
+    }
+
+    private void deliverHere(Publication publication) {
+        Subscribers known = neighbours;
+        if (known == null || known.isEmpty()) {
+            known = registry.subscribers(name);
+            neighbours = known;
+        }
+        if (known != null) {
+            known.publication(publication);
         }
     }
 

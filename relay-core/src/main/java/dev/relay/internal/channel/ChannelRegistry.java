@@ -45,6 +45,7 @@ public final class ChannelRegistry {
     private final PatternTrie patterns; // as a home: who follows which
     private final Map<String, Subscribers> subscribers = new HashMap<>();
     private final List<Group> dirty = new ArrayList<>();
+    private final PublishOutcome unheard;
     private long delivered;
     private int followed; // homes that have subscribers
 
@@ -53,6 +54,7 @@ public final class ChannelRegistry {
         this.topology = topology;
         this.patterns = new PatternTrie(shards);
         this.repeats = new Repeats(this, topology.idempotencyNanos());
+        this.unheard = new Unheard(shard.index());
     }
 
     /**
@@ -69,18 +71,29 @@ public final class ChannelRegistry {
             PublishOutcome outcome) {
         int home = topology.homeOf(channel);
         Admission admission = topology.admission(home);
-        int charge = 0;
-        if (home == shard.index() && !options.hasStream()) {
-            if (!admission.isOpen()) {
-                return false;
-            }
-        } else {
-            charge = admission.admit(data.size());
-            if (charge == 0) {
-                return false;
-            }
+        if (home != shard.index()) {
+            int charge = admission.admit(data.size());
+            return charge > 0 && publishThere(home, channel, options, new Publishing(data, info, how, charge, outcome));
         }
-        publish(channel, options, new Publishing(data, info, how, charge, outcome));
+        int charge = options.hasStream() ? admission.admit(data.size()) : 0;
+        if (options.hasStream() ? charge == 0 : !admission.isOpen()) {
+            return false;
+        }
+        channel(channel, options).publish(new Publishing(data, info, how, charge, outcome));
+        return true;
+    }
+
+    /** Publishes to a channel whose home is another shard, and has admitted it. */
+    private boolean publishThere(int home, String channel, ChannelOptions options, Publishing publishing) {
+        ChannelRegistry there = topology.registry(home);
+        // Nothing can go wrong any more where no stream is kept: the publisher is told at once, without a way back.
+        boolean certain =
+                !options.hasStream() && publishing.how().idempotencyKey().isEmpty();
+        Publishing sent = certain ? publishing.unheard(there.unheard) : publishing;
+        shard.send(home, () -> there.channel(channel, options).publish(sent));
+        if (certain) {
+            publishing.outcome().published(StreamPosition.NONE);
+        }
         return true;
     }
 
@@ -94,11 +107,7 @@ public final class ChannelRegistry {
             PublishOptions how,
             int charge,
             PublishOutcome outcome) {
-        publish(channel, options, new Publishing(data, null, how, charge, outcome));
-    }
-
-    private void publish(String channel, ChannelOptions options, Publishing publishing) {
-        atHome(channel, home -> home.channel(channel, options).publish(publishing));
+        channel(channel, options).publish(new Publishing(data, null, how, charge, outcome));
     }
 
     /**
@@ -283,14 +292,16 @@ public final class ChannelRegistry {
         homes.remove(channel.name(), channel);
     }
 
-    /** From the home to the subscribers of one shard. */
+    /** From the home to the subscribers of another shard. */
     void deliver(int target, String channel, Publication publication) {
-        if (target == shard.index()) {
-            deliver(channel, publication);
-        } else {
-            ChannelRegistry there = topology.registry(target);
-            shard.send(target, () -> there.deliver(channel, publication));
-        }
+        ChannelRegistry there = topology.registry(target);
+        shard.send(target, () -> there.deliver(channel, publication));
+    }
+
+    /** The subscribers that a channel or pattern has on this shard. */
+    @Nullable
+    Subscribers subscribers(String channel) {
+        return subscribers.get(channel);
     }
 
     /** From the home of a channel to the subscribers of a pattern that matches it. */

@@ -19,4 +19,9 @@ record Publishing(Payload data, @Nullable ClientInfo info, PublishOptions how, i
     Publication at(StreamPosition position, long timeMicros) {
         return new Publication(data, info, how.tags(), position, timeMicros);
     }
+
+    /** The same for a publisher that knows the outcome already. */
+    Publishing unheard(PublishOutcome nobody) {
+        return new Publishing(data, info, how, charge, nobody);
+    }
 }
