@@ -49,8 +49,10 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
 
     private final ShardIo io;
     private final SocketChannel channel;
+    private final SocketInterest interest = new SocketInterest();
+    private final MessageLimit messageLimit;
+    private final Wire wire;
 
-    private @Nullable SelectionKey key;
     private @Nullable Connection engine;
     private Phase phase = Phase.HANDSHAKE;
 
@@ -69,29 +71,33 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     private boolean eof;
     private boolean reads = true;
     private boolean writes;
-    private int interest;
+
+    /** The engine has nothing more to send, but the wire still owes some of it. */
+    private boolean flushedByEngine;
 
     /** The request so far; {@code null} once it is complete. */
     private @Nullable RequestHead head = new RequestHead();
 
     private ShardContext.@Nullable Timer phaseTimer;
-    private ShardContext.@Nullable Timer messageTimer;
 
     RelayConnection(ShardIo io, SocketChannel channel) {
         super(io.listener, io.drafts);
         this.io = io;
         this.channel = channel;
+        this.wire = new PlainWire(channel);
+        this.messageLimit = new MessageLimit(this, io);
         this.codec = io.json;
     }
 
     /** Begins to read. */
     void start(SelectionKey registered, Connection connection) {
-        key = registered;
         engine = connection;
         if (phase == Phase.ENDED) { // the engine did not want it in the first place
+            registered.cancel();
             connection.ended();
             return;
         }
+        interest.register(registered);
         updateInterest();
         if (phase == Phase.HANDSHAKE) {
             arm(io.options.handshakeNanos(), this::handshakeTimedOut);
@@ -104,15 +110,27 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             read();
         }
         if ((operations & SelectionKey.OP_WRITE) != 0 && phase != Phase.ENDED) {
-            engine().writable();
+            writable();
         }
     }
 
+    private void writable() throws IOException {
+        if (!wire.flush()) {
+            return;
+        }
+        if (writes) {
+            engine().writable();
+        } else if (flushedByEngine) {
+            flushed();
+        }
+        updateInterest();
+    }
+
     private void read() throws IOException {
-        for (int round = 0; round < MAX_READS && (interest & SelectionKey.OP_READ) != 0; round++) {
+        for (int round = 0; round < MAX_READS && interest.reads(); round++) {
             ByteBuffer in = io.received.clear();
-            int count = channel.read(in);
-            if (count < 0) {
+            int count = wire.read(in);
+            if (count == Wire.END) {
                 endOfInput();
                 return;
             }
@@ -211,6 +229,11 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         return phase == Phase.OPEN && !deaf;
     }
 
+    /** Whether the engine has asked to read no more for now. */
+    boolean isPaused() {
+        return !reads;
+    }
+
     /** What the connection speaks; settled before any frame is read. */
     Codec codec() {
         return codec;
@@ -246,38 +269,18 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
 
     /** A close frame with this payload. */
     void peerClosed(byte[] payload, int length) {
-        int code = length < 2 ? CloseFrame.NORMAL : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
-        if (length == 1 || !isSendable(code)) {
-            violation(CloseFrame.PROTOCOL_ERROR, "illegal close code");
-        } else if (!Utf8.isValid(payload, Math.min(2, length), length)) {
-            violation(CloseFrame.NO_UTF8, "close reason is not UTF-8");
+        PeerClose close = PeerClose.of(payload, length);
+        if (close.isLegal()) {
+            peerCode = close.answer();
+            askToClose(close.forEngine());
         } else {
-            peerCode = new CloseCode(code, "closed by client");
-            // the engine treats some codes of the protocol in a way of their own; a peer's must not pass for them
-            askToClose(code < 3000 ? peerCode : new CloseCode(CloseFrame.NORMAL, "closed by client"));
+            askToClose(close.answer());
         }
     }
 
     /** A message began that is not complete yet. */
     void messageBegan() {
-        if (messageTimer == null) {
-            messageTimer = schedule(io.options.messageNanos(), this::messageTimedOut);
-        }
-    }
-
-    /** One timer serves many messages: it is not moved with each, but looks at the clock when its time has come. */
-    private void messageTimedOut() {
-        messageTimer = null;
-        if (!listens() || !(getDraft() instanceof RelayDraft draft) || !draft.isUnfinished()) {
-            return;
-        }
-        long age = reads ? io.shard.clock().nanoTime() - draft.unfinishedSinceNanos() : 0;
-        long left = io.options.messageNanos() - age;
-        if (left <= 0) {
-            violation(CloseFrame.POLICY_VALIDATION, "message not finished in time");
-        } else {
-            messageTimer = schedule(left, this::messageTimedOut);
-        }
+        messageLimit.began();
     }
 
     private void askToClose(CloseCode code) {
@@ -303,7 +306,11 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
-        return channel.write(bytes);
+        int taken = wire.write(bytes);
+        if (wire.owes()) {
+            updateInterest();
+        }
+        return taken;
     }
 
     @Override
@@ -340,7 +347,10 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             if (answer != null) {
                 close(answer.code(), answer.reason(), true);
             } else {
-                close(isSendable(code.code()) ? code.code() : CloseFrame.UNEXPECTED_CONDITION, code.reason(), false);
+                close(
+                        PeerClose.isSendable(code.code()) ? code.code() : CloseFrame.UNEXPECTED_CONDITION,
+                        code.reason(),
+                        false);
             }
         } else if (phase != Phase.HANDSHAKE) {
             return;
@@ -357,13 +367,18 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         if (phase != Phase.CLOSING) {
             return;
         }
+        flushedByEngine = wire.owes();
+        if (flushedByEngine) {
+            updateInterest();
+            return;
+        }
         if (eof) {
             end();
             return;
         }
         phase = Phase.DRAINING;
         try {
-            channel.shutdownOutput();
+            wire.shutdownOutput();
         } catch (IOException e) {
             end(); // the peer was faster
             return;
@@ -382,21 +397,11 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             return;
         }
         phase = Phase.ENDED;
-        interest = 0;
         head = null;
         disarm();
-        if (messageTimer != null) {
-            messageTimer.cancel();
-            messageTimer = null;
-        }
-        if (key != null) {
-            key.cancel();
-        }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // nobody is left to tell: the descriptor is released all the same
-        }
+        messageLimit.cancel();
+        interest.end();
+        wire.close();
         closeConnection(CloseFrame.NORMAL, ""); // the library's own state; it was never given the socket
         if (engine != null) {
             engine.ended();
@@ -443,25 +448,14 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         }
     }
 
-    private ShardContext.Timer schedule(long delayNanos, Runnable task) {
+    /** Does something later, unless this connection breaks by it: then it ends. */
+    ShardContext.Timer schedule(long delayNanos, Runnable task) {
         return io.shard.schedule(delayNanos, () -> guarded(task));
     }
 
     private void updateInterest() {
-        if (phase == Phase.ENDED || key == null) {
-            return;
+        if (phase != Phase.ENDED) {
+            interest.set(!eof && (reads || deaf), writes || wire.owes());
         }
-        boolean reading = !eof && (reads || deaf);
-        int wanted = (reading ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0);
-        if (wanted != interest) {
-            interest = wanted;
-            key.interestOps(wanted);
-        }
-    }
-
-    /** RFC 6455 7.4: codes that may stand in a close frame. */
-    private static boolean isSendable(int code) {
-        return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006)
-                || (code >= 3000 && code <= 4999);
     }
 }
