@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public final class ChannelOptions {
     private final RecoveryMode recoveryMode;
     private final @Nullable Pattern channelRegex;
     private final DataFormat dataFormat;
+    private final OverflowPolicy overflow;
 
     private ChannelOptions(Builder builder) {
         durability = builder.durability;
@@ -79,6 +81,7 @@ public final class ChannelOptions {
         recoveryMode = builder.recoveryMode;
         channelRegex = builder.channelRegex;
         dataFormat = builder.dataFormat;
+        overflow = builder.overflow;
     }
 
     /** Starts from "off". */
@@ -229,13 +232,19 @@ public final class ChannelOptions {
         return dataFormat;
     }
 
-    /** What holds for patterns where wildcards are allowed: who may subscribe, and nothing that belongs to one channel. */
+    /** What becomes of publications at a subscriber that does not keep up. */
+    public OverflowPolicy overflow() {
+        return overflow;
+    }
+
+    /** What holds for patterns where wildcards are allowed: who may subscribe and how it is delivered to, and nothing that belongs to one channel. */
     public ChannelOptions forPatterns() {
         return builder()
                 .allowSubscribeForClient(allowSubscribeForClient)
                 .allowSubscribeForAnonymous(allowSubscribeForAnonymous)
                 .allowTagsFilter(allowTagsFilter)
                 .allowWildcards(true)
+                .overflow(overflow)
                 .build();
     }
 
@@ -271,6 +280,7 @@ public final class ChannelOptions {
         private RecoveryMode recoveryMode = RecoveryMode.STREAM;
         private @Nullable Pattern channelRegex;
         private DataFormat dataFormat = DataFormat.ANY;
+        private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
 
         private Builder() {}
 
@@ -461,6 +471,17 @@ public final class ChannelOptions {
         }
 
         /**
+         * What becomes of publications at a subscriber that does not keep up; default {@link OverflowPolicy#DISCONNECT}. Positioned
+         * subscriptions must not miss any and are always treated as with the default, so a policy that gives publications up cannot be had
+         * together with {@link #forceRecovery} or {@link #forcePositioning}. An exception is {@link OverflowPolicy#CONFLATE} with
+         * {@link RecoveryMode#CACHE}, where the newest publication is all that matters.
+         */
+        public Builder overflow(OverflowPolicy policy) {
+            this.overflow = requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
          * The options.
          *
          * @throws InvalidConfigurationException with every option that is out of range or contradicts another
@@ -485,6 +506,15 @@ public final class ChannelOptions {
                     faults,
                     !autoCacheRecover || forceRecovery && recoveryMode == RecoveryMode.CACHE,
                     "auto_cache_recover needs force_recovery and force_recovery_mode cache");
+            require(
+                    faults,
+                    overflow == OverflowPolicy.DISCONNECT
+                            || !forceRecovery && !forcePositioning
+                            || overflow == OverflowPolicy.CONFLATE && recoveryMode == RecoveryMode.CACHE,
+                    "overflow " + overflow.name().toLowerCase(Locale.ROOT)
+                            + " lets subscribers miss publications, which "
+                            + (forceRecovery ? "force_recovery" : "force_positioning")
+                            + " rules out: leave one of them out, or use conflate with force_recovery_mode cache");
             if (durability == Durability.NONE) {
                 String without = " needs history: set durability to sync or async";
                 require(faults, !forceRecovery, "force_recovery" + without);

@@ -116,8 +116,7 @@ public final class ChannelRegistry {
      * @param interest what it wants beyond publications
      */
     public Subscription subscribe(String channel, ChannelOptions options, Receiver receiver, Interest interest) {
-        Subscribers here = subscribers.computeIfAbsent(
-                channel, name -> new Subscribers(name, Namespaces.isPattern(name, options), this));
+        Subscribers here = subscribers.computeIfAbsent(channel, name -> new Subscribers(name, options, this));
         Subscription subscription = new Subscription(this, here, receiver, interest);
         here.add();
         receiver.begins(subscription);

@@ -1,6 +1,7 @@
 package dev.relay.internal.channel;
 
 import dev.relay.CloseCode;
+import dev.relay.OverflowPolicy;
 import dev.relay.internal.channel.Members.Kind;
 import dev.relay.internal.outbox.Chunk;
 import dev.relay.transport.Encoding;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live subscriptions of one channel, shard and encoding. A push is encoded once, however many get it; what goes to the
+ * The live subscriptions of one channel, shard, encoding and way to treat who is slow. A push is encoded once, however many get it; what goes to the
  * same members in a turn forms one chunk. Who wants no events and filters nothing pays for neither.
  *
  * <p><b>Threading.</b> The shard's thread only.
@@ -26,20 +27,22 @@ final class Group {
     private final String channel;
     private final ChannelRegistry registry;
     private final Encoding encoding;
+    private final OverflowPolicy overflow;
     private final Members everything = new Members(Kind.PUBLICATIONS);
     private @Nullable Members filtered;
     private @Nullable Members events;
     private @Nullable Chunk chunk;
     private Members receivers = everything; // of the chunk
 
-    Group(String channel, ChannelRegistry registry, Encoding encoding) {
+    Group(String channel, ChannelRegistry registry, Encoding encoding, OverflowPolicy overflow) {
         this.channel = channel;
         this.registry = registry;
         this.encoding = encoding;
+        this.overflow = overflow;
     }
 
-    Encoding encoding() {
-        return encoding;
+    boolean isFor(Encoding receivers, OverflowPolicy policy) {
+        return encoding == receivers && overflow == policy;
     }
 
     /** Hands on a publication of this channel, or of one that this pattern matches. */
@@ -141,7 +144,7 @@ final class Group {
         if (receivers == events) {
             seal(); // events before this publication go first
         }
-        Chunk one = registry.chunks().take(encoding);
+        Chunk one = registry.chunks().take(encoding, overflow);
         try {
             if (encoded != null) {
                 one.copyLast(encoded);
@@ -192,7 +195,9 @@ final class Group {
         }
         Chunk open = chunk;
         if (open == null) {
-            open = registry.chunks().take(encoding);
+            open = to == events
+                    ? registry.chunks().take(encoding) // who is here must be known to the slow as well
+                    : registry.chunks().take(encoding, overflow);
             chunk = open;
             receivers = to;
             registry.dirty(this);

@@ -1,6 +1,9 @@
 package dev.relay.internal.channel;
 
+import dev.relay.ChannelOptions;
+import dev.relay.OverflowPolicy;
 import dev.relay.Publication;
+import dev.relay.RecoveryMode;
 import dev.relay.StreamPosition;
 import dev.relay.transport.Encoding;
 import dev.relay.transport.Push;
@@ -18,6 +21,7 @@ import java.util.Map;
  */
 final class Subscribers {
     private final String channel;
+    private final ChannelOptions options;
     private final boolean pattern;
     private final ChannelRegistry registry;
     private final List<Group> groups = new ArrayList<>(1);
@@ -26,9 +30,10 @@ final class Subscribers {
     private StreamPosition position = StreamPosition.NONE; // the last one that has come from the home
     private int size;
 
-    Subscribers(String channel, boolean pattern, ChannelRegistry registry) {
+    Subscribers(String channel, ChannelOptions options, ChannelRegistry registry) {
         this.channel = channel;
-        this.pattern = pattern;
+        this.options = options;
+        this.pattern = Namespaces.isPattern(channel, options);
         this.registry = registry;
     }
 
@@ -103,7 +108,7 @@ final class Subscribers {
         if (encoding == null) {
             listeners.add(subscription);
         } else {
-            group(encoding).join(subscription);
+            group(encoding, subscription).join(subscription);
         }
     }
 
@@ -116,7 +121,7 @@ final class Subscribers {
             if (encoding == null) {
                 listeners.remove(subscription);
             } else {
-                group(encoding).leave(subscription);
+                group(encoding, subscription).leave(subscription);
             }
         }
     }
@@ -162,14 +167,22 @@ final class Subscribers {
         }
     }
 
-    private Group group(Encoding encoding) {
+    private Group group(Encoding encoding, Subscription subscription) {
+        OverflowPolicy overflow = overflow(subscription.interest());
         for (Group group : groups) {
-            if (group.encoding() == encoding) {
+            if (group.isFor(encoding, overflow)) {
                 return group;
             }
         }
-        Group group = new Group(channel, registry, encoding);
+        Group group = new Group(channel, registry, encoding, overflow);
         groups.add(group);
         return group;
+    }
+
+    /** Whoever must notice a gap is given none by us, except where only the newest publication matters anyway. */
+    private OverflowPolicy overflow(Interest interest) {
+        boolean newestWillDo =
+                options.overflow() == OverflowPolicy.CONFLATE && options.recoveryMode() == RecoveryMode.CACHE;
+        return interest.positioned() && !newestWillDo ? OverflowPolicy.DISCONNECT : options.overflow();
     }
 }

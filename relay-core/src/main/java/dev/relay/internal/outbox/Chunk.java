@@ -2,6 +2,7 @@ package dev.relay.internal.outbox;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.relay.OverflowPolicy;
 import dev.relay.transport.Encoding;
 import dev.relay.transport.OutputBuffer;
 import dev.relay.transport.Push;
@@ -17,16 +18,21 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Owned by one shard.
  */
 public final class Chunk {
+    static final Topic[] NO_TOPICS = {};
+
     private static final int NO_FRAME = -1;
 
     private final OutputBuffer out = new OutputBuffer(1024);
     private @Nullable Encoding encoding;
+    private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
+    private int joinBytes; // the size from which on a frame takes no more messages
     private int frameStart = NO_FRAME;
     private int messageStart; // of the last message
     private int[] frameEnds = new int[2];
     private int frames;
     private @Nullable ByteBuffer view;
-    private @Nullable Slice shared;
+    private @Nullable Copy shared;
+    private Topic[] topics = NO_TOPICS; // of each frame, where the newest of a topic replaces the one before
     private int users = 1;
 
     Chunk() {}
@@ -34,6 +40,15 @@ public final class Chunk {
     /** The encoding of what is added from now on; a chunk has one. */
     void encodeWith(Encoding encoding) {
         this.encoding = encoding;
+        joinBytes = encoding.maxFrameBytes();
+    }
+
+    /** What becomes of its messages where a socket does not take them; those that may be given up get a frame each. */
+    void overflowWith(OverflowPolicy policy) {
+        overflow = policy;
+        if (policy != OverflowPolicy.DISCONNECT) {
+            joinBytes = 0;
+        }
     }
 
     /** Adds a push; {@code false} iff the encoding cannot carry it, and then nothing is added. */
@@ -44,6 +59,9 @@ public final class Chunk {
             before = beginAgain(before);
             carried = encoding().push(out, channel, push);
         }
+        if (overflow == OverflowPolicy.CONFLATE) {
+            topic(Topic.of(channel, push));
+        }
         return endMessage(before, carried);
     }
 
@@ -51,6 +69,9 @@ public final class Chunk {
     public void copyLast(Chunk other) {
         int before = beginMessage();
         out.put(other.out.view(other.messageStart, other.out.position()));
+        if (overflow == OverflowPolicy.CONFLATE) {
+            topic(other.topics[other.frames]);
+        }
         endMessage(before, true);
     }
 
@@ -98,16 +119,20 @@ public final class Chunk {
         return requireNonNull(view, "sealed").position(0);
     }
 
-    /** The bytes from {@code from} on, in a copy that all connections which cannot take them share. */
-    Slice share(int from) {
-        Slice all = shared;
+    /** The bytes in a copy, which all connections that cannot take them share. */
+    Copy copy() {
+        Copy all = shared;
         if (all == null) {
-            byte[] copy = new byte[out.position()];
-            bytes().get(copy);
-            all = new Slice(copy, Arrays.copyOf(frameEnds, frames), 0);
+            byte[] bytes = new byte[out.position()];
+            bytes().get(bytes);
+            all = new Copy(
+                    bytes,
+                    Arrays.copyOf(frameEnds, frames),
+                    overflow,
+                    topics == NO_TOPICS ? NO_TOPICS : Arrays.copyOf(topics, frames));
             shared = all;
         }
-        return all.from(from);
+        return all;
     }
 
     /** One more connection will send this chunk. */
@@ -127,6 +152,8 @@ public final class Chunk {
     void reset() {
         out.position(0);
         encoding = null;
+        overflow = OverflowPolicy.DISCONNECT;
+        topics = NO_TOPICS;
         frameStart = NO_FRAME;
         frames = 0;
         view = null;
@@ -140,7 +167,7 @@ public final class Chunk {
 
     private int beginMessage() {
         int before = out.position();
-        if (frameStart != NO_FRAME && before - frameStart >= encoding().maxFrameBytes()) {
+        if (frameStart != NO_FRAME && before - frameStart >= joinBytes) {
             endFrame();
             before = out.position();
         }
@@ -174,6 +201,14 @@ public final class Chunk {
             }
         }
         return carried;
+    }
+
+    /** What the frame that is open is about. */
+    private void topic(Topic topic) {
+        if (topics.length <= frames) {
+            topics = Arrays.copyOf(topics, 2 * frames + 2);
+        }
+        topics[frames] = topic;
     }
 
     private void endFrame() {

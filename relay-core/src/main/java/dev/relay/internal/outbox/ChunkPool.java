@@ -1,5 +1,6 @@
 package dev.relay.internal.outbox;
 
+import dev.relay.OverflowPolicy;
 import dev.relay.transport.Encoding;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -16,12 +17,25 @@ public final class ChunkPool {
 
     private final ArrayDeque<Chunk> free = new ArrayDeque<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private final Backlog backlog = new Backlog();
     private long keptBytes;
+
+    /** What waits of this shard's chunks, since sockets have not taken it. */
+    public Backlog backlog() {
+        return backlog;
+    }
 
     /** An empty chunk for one user and encoding. */
     public Chunk take(Encoding encoding) {
         Chunk chunk = take();
         chunk.encodeWith(encoding);
+        return chunk;
+    }
+
+    /** An empty chunk for one user and encoding, whose messages may be given up as the policy has it. */
+    public Chunk take(Encoding encoding, OverflowPolicy overflow) {
+        Chunk chunk = take(encoding);
+        chunk.overflowWith(overflow);
         return chunk;
     }
 

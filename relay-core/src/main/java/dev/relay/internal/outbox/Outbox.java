@@ -6,7 +6,6 @@ import dev.relay.transport.Reply;
 import dev.relay.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,7 @@ public final class Outbox {
     private @Nullable List<Chunk> morePieces;
     private boolean lastIsPrivate;
     private boolean lastMayWait; // it holds publish replies only: pushes may go first
-    private @Nullable ArrayDeque<Slice> waiting;
-    private int waitingBytes;
+    private @Nullable Unsent waiting;
     private long taken;
 
     /** @param limitBytes that may wait after a flush */
@@ -52,6 +50,11 @@ public final class Outbox {
     /** Whether everything has left. */
     public boolean isEmpty() {
         return firstPiece == null && waiting == null;
+    }
+
+    /** Bytes that wait for the socket since an earlier flush. */
+    public long waitingBytes() {
+        return waiting == null ? 0 : waiting.bytes();
     }
 
     /** Bytes the socket has taken so far. */
@@ -129,21 +132,21 @@ public final class Outbox {
                 gather(only);
             }
             enqueuePieces();
-            if (waiting != null && waitingBytes == 0) {
-                waiting = null;
-            }
+            forgetIfEmpty();
         }
         return state();
     }
 
     /** Sends more of what waits, now that the socket takes bytes again. */
     public Flushed resume() throws IOException {
-        ArrayDeque<Slice> queue = waiting;
+        Unsent queue = waiting;
         while (queue != null && !queue.isEmpty()) {
-            ByteBuffer batch = nextBatch(queue);
-            int offered = batch.remaining();
+            ByteBuffer batch = pool.scratch();
+            queue.fill(batch);
+            int offered = batch.flip().remaining();
             int written = transport.write(batch);
-            consume(queue, written);
+            taken += written;
+            queue.remove(written);
             if (written < offered) {
                 return state();
             }
@@ -155,33 +158,37 @@ public final class Outbox {
     /** Drops everything except the rest of a frame that has been sent in part. */
     public void dropAllButPartialFrame() {
         dropPieces();
-        Slice head = waiting == null ? null : waiting.peek();
-        waiting = null;
-        waitingBytes = 0;
-        if (head != null) {
-            enqueue(head.restOfFrame());
+        if (waiting != null) {
+            waiting.dropAllButPartialFrame();
+            forgetIfEmpty();
         }
     }
 
     /** Drops everything. */
     public void clear() {
         dropPieces();
-        waiting = null;
-        waitingBytes = 0;
+        if (waiting != null) {
+            waiting.clear();
+            waiting = null;
+        }
     }
 
     private Flushed state() {
         if (isEmpty()) {
             return Flushed.EMPTY;
         }
-        return waitingBytes > limitBytes ? Flushed.OVERFLOW : Flushed.WAITING;
+        if (waitingBytes() > limitBytes && waiting != null) {
+            waiting.shrink(limitBytes);
+            forgetIfEmpty();
+        }
+        return isEmpty() ? Flushed.EMPTY : waitingBytes() > limitBytes ? Flushed.OVERFLOW : Flushed.WAITING;
     }
 
     private void send(Chunk chunk) throws IOException {
         int written = transport.write(chunk.bytes());
         taken += written;
         if (written < chunk.size()) {
-            enqueue(chunk.share(written));
+            enqueue(chunk, written);
         }
     }
 
@@ -211,10 +218,10 @@ public final class Outbox {
                 int sent = Math.min(chunk.size(), Math.max(0, written - at));
                 at += chunk.size();
                 if (sent < chunk.size()) {
-                    enqueue(chunk.share(sent));
+                    enqueue(chunk, sent);
                 }
             } else if (stuck || waiting != null) {
-                enqueue(chunk.share(0));
+                enqueue(chunk, 0);
             } else {
                 send(chunk);
             }
@@ -232,50 +239,28 @@ public final class Outbox {
             return;
         }
         first.seal();
-        enqueue(first.share(0));
+        enqueue(first, 0);
         if (morePieces != null) {
             for (Chunk chunk : morePieces) {
                 chunk.seal();
-                enqueue(chunk.share(0));
+                enqueue(chunk, 0);
             }
         }
         dropPieces();
     }
 
-    private void enqueue(Slice slice) {
-        if (slice.remaining() > 0) {
+    private void enqueue(Chunk chunk, int from) {
+        if (from < chunk.size()) {
             if (waiting == null) {
-                waiting = new ArrayDeque<>(4);
+                waiting = new Unsent(pool.backlog());
             }
-            waiting.add(slice);
-            waitingBytes += slice.remaining();
+            waiting.add(chunk.copy(), from);
         }
     }
 
-    /** One slice as it is, or several small ones in a row. */
-    private ByteBuffer nextBatch(ArrayDeque<Slice> queue) {
-        ByteBuffer batch = pool.scratch();
-        for (Slice slice : queue) {
-            int room = Math.min(slice.remaining(), batch.remaining());
-            batch.put(slice.bytes(), slice.from(), room);
-            if (!batch.hasRemaining()) {
-                break;
-            }
-        }
-        return batch.flip();
-    }
-
-    private void consume(ArrayDeque<Slice> queue, int written) {
-        taken += written;
-        waitingBytes -= written;
-        int left = written;
-        while (left > 0) {
-            Slice head = queue.remove();
-            if (left < head.remaining()) {
-                queue.addFirst(head.from(head.from() + left));
-                return;
-            }
-            left -= head.remaining();
+    private void forgetIfEmpty() {
+        if (waiting != null && waiting.isEmpty()) {
+            waiting = null;
         }
     }
 

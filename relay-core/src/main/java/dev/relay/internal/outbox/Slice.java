@@ -1,42 +1,39 @@
 package dev.relay.internal.outbox;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that a socket has not taken yet: the rest of a copied chunk.
- *
- * @param bytes the whole chunk; shared by all connections that wait with it, never changed
- * @param frameEnds where its frames end, ascending
- * @param from the first byte that is left
+ * A run of frames of a copied chunk that one socket has not taken yet; the first may have been sent in part. A link of
+ * {@link Unsent}, which alone changes it.
  */
-@SuppressWarnings("ArrayRecordComponent") // a view, compared by nobody
-record Slice(byte[] bytes, int[] frameEnds, int from) {
+final class Slice {
+    static final int COST_BYTES = 64; // about, with its part in a map
+
+    final Copy copy;
+    final @Nullable Topic topic; // what it is the newest of, if it may be replaced
+    int from;
+    int to;
+
+    @Nullable
+    Slice previous;
+
+    @Nullable
+    Slice next;
+
+    Slice(Copy copy, int from, int to, @Nullable Topic topic) {
+        this.copy = copy;
+        this.from = from;
+        this.to = to;
+        this.topic = topic;
+    }
+
     int remaining() {
-        return bytes.length - from;
+        return to - from;
     }
 
-    Slice from(int offset) {
-        return new Slice(bytes, frameEnds, offset);
-    }
-
-    ByteBuffer buffer() {
-        return ByteBuffer.wrap(bytes, from, bytes.length - from);
-    }
-
-    /** What is left of the frame that has been sent in part; empty if none has. */
-    Slice restOfFrame() {
-        int start = 0;
-        for (int end : frameEnds) {
-            if (start == from) {
-                break;
-            }
-            if (end > from) {
-                byte[] rest = Arrays.copyOfRange(bytes, from, end);
-                return new Slice(rest, new int[] {rest.length}, 0);
-            }
-            start = end;
-        }
-        return new Slice(new byte[0], new int[0], 0);
+    /** Where the first frame begins of which nothing has been sent; {@link #to} if there is none. */
+    int firstWholeFrame() {
+        int frame = copy.frameAt(from);
+        return copy.frameStart(frame) == from ? from : copy.frameEnd(frame);
     }
 }
