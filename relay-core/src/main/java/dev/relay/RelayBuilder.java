@@ -48,6 +48,7 @@ public final class RelayBuilder {
     private Duration writeTimeout = Duration.ofSeconds(10);
     private Duration shutdownTimeout = Duration.ofSeconds(5);
     private int outboxBytes = 1024 * 1024;
+    private long outboxBudgetBytes = Math.min(Runtime.getRuntime().maxMemory() / 4, 1L << 30);
     private int channelsPerClient = 128;
     private int connectionsPerUser = UNLIMITED;
     private int connectionsPerNode = UNLIMITED;
@@ -177,6 +178,16 @@ public final class RelayBuilder {
         return this;
     }
 
+    /**
+     * Memory that what waits for all connections together may take, at least {@link #outboxBytes}; default a quarter of the
+     * heap, at most 1 GiB. A publication that many connections wait with counts once. Beyond it those that have held the
+     * most for the longest are closed as slow, until three quarters of it are left.
+     */
+    public RelayBuilder outboxBudgetBytes(long bytes) {
+        this.outboxBudgetBytes = bytes;
+        return this;
+    }
+
     /** Subscriptions one connection may have; default 128. */
     public RelayBuilder channelsPerClient(int channels) {
         this.channelsPerClient = channels;
@@ -302,13 +313,18 @@ public final class RelayBuilder {
                 clock,
                 shutdownTimeout,
                 verifier(),
-                idempotencyWindow));
+                idempotencyWindow,
+                outboxBudgetBytes));
     }
 
     private List<String> faults() {
         List<String> faults = new ArrayList<>();
         require(faults, shards >= 1 && shards <= 1024, "shards must be 1 to 1024: " + shards);
         require(faults, outboxBytes >= 64 << 10, "outbox_bytes must be at least 64 KiB: " + outboxBytes);
+        require(
+                faults,
+                outboxBudgetBytes >= outboxBytes,
+                "outbox_budget_bytes must be at least outbox_bytes (" + outboxBytes + "): " + outboxBudgetBytes);
         require(faults, channelsPerClient >= 1, "channels_per_client must be at least 1: " + channelsPerClient);
         require(
                 faults,

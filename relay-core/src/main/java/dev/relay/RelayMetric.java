@@ -8,6 +8,15 @@ public enum RelayMetric {
     CHANNELS("relay.channels"),
     /** Gauge that only grows: publications times the connections each of them was handed to. */
     DELIVERIES("relay.deliveries"),
+    /** Gauge: bytes of memory taken by what sockets have not taken; what many connections wait with counts once. */
+    OUTBOX_BYTES("relay.outbox.bytes"),
+    /**
+     * Gauge that only grows: publications that {@link OverflowPolicy} has given up, times the connections that have not got
+     * them.
+     */
+    OUTBOX_DROPPED("relay.outbox.dropped"),
+    /** Gauge that only grows: connections closed because {@link RelayBuilder#outboxBudgetBytes} was exceeded. */
+    OUTBOX_SHED("relay.outbox.shed"),
     /** Histogram: publications committed together; one value for each commit. */
     JOURNAL_BATCH("relay.journal.batch"),
     /** Timer: how long a commit takes, from offering the batch to the journal until it is durable. */

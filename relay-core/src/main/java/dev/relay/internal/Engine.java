@@ -33,6 +33,7 @@ import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.session.OutboxBudget;
 import dev.relay.internal.session.Population;
 import dev.relay.internal.session.SessionScope;
 import dev.relay.internal.session.Sessions;
@@ -107,6 +108,7 @@ public final class Engine implements Relay {
                 rules,
                 options.handlers(),
                 population,
+                new OutboxBudget(shards.size(), options.outboxBudgetBytes()),
                 executor);
         for (Shard shard : shards) {
             Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);
@@ -287,6 +289,9 @@ public final class Engine implements Relay {
         gauge(RelayMetric.CONNECTIONS, ShardScope::connections);
         gauge(RelayMetric.CHANNELS, ShardScope::channelCount);
         gauge(RelayMetric.DELIVERIES, ShardScope::deliveries);
+        gauge(RelayMetric.OUTBOX_BYTES, ShardScope::outboxBytes);
+        gauge(RelayMetric.OUTBOX_DROPPED, ShardScope::dropped);
+        gauge(RelayMetric.OUTBOX_SHED, ShardScope::shed);
     }
 
     private void gauge(RelayMetric metric, ToLongFunction<ShardScope> figure) {

@@ -30,4 +30,5 @@ public record EngineOptions(
         RelayClock clock,
         Duration shutdownTimeout,
         @Nullable JsonVerifier jsonVerifier,
-        Duration idempotencyWindow) {}
+        Duration idempotencyWindow,
+        long outboxBudgetBytes) {}

@@ -18,6 +18,9 @@ final class ShardScope implements ShardContext, Shard.Duties {
     private static final int CONNECTIONS = 0;
     private static final int CHANNELS = 1;
     private static final int DELIVERIES = 2;
+    private static final int OUTBOX_BYTES = 3;
+    private static final int DROPPED = 4;
+    private static final int SHED = 5;
 
     private final Shard shard;
     private final int count;
@@ -25,7 +28,7 @@ final class ShardScope implements ShardContext, Shard.Duties {
     private final Sessions sessions;
 
     // Written with release by the shard at the end of each turn, read by whoever reads metrics; each stands for itself.
-    private final AtomicLongArray figures = new AtomicLongArray(3);
+    private final AtomicLongArray figures = new AtomicLongArray(6);
 
     ShardScope(Shard shard, int count, ChannelRegistry channels, Sessions sessions) {
         this.shard = shard;
@@ -56,6 +59,18 @@ final class ShardScope implements ShardContext, Shard.Duties {
 
     long deliveries() {
         return figures.getAcquire(DELIVERIES);
+    }
+
+    long outboxBytes() {
+        return figures.getAcquire(OUTBOX_BYTES);
+    }
+
+    long dropped() {
+        return figures.getAcquire(DROPPED);
+    }
+
+    long shed() {
+        return figures.getAcquire(SHED);
     }
 
     @Override
@@ -97,6 +112,9 @@ final class ShardScope implements ShardContext, Shard.Duties {
         figures.setRelease(CONNECTIONS, sessions.count());
         figures.setRelease(CHANNELS, channels.homeCount());
         figures.setRelease(DELIVERIES, channels.delivered());
+        figures.setRelease(OUTBOX_BYTES, channels.chunks().backlog().bytes());
+        figures.setRelease(DROPPED, channels.chunks().backlog().dropped());
+        figures.setRelease(SHED, sessions.shed());
     }
 
     @Override

@@ -29,6 +29,7 @@ import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingLoad;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.session.Handlers;
+import dev.relay.internal.session.OutboxBudget;
 import dev.relay.internal.session.Population;
 import dev.relay.internal.session.SessionOptions;
 import dev.relay.internal.session.SessionScope;
@@ -69,6 +70,7 @@ public final class World implements AutoCloseable {
         public Authorizer authorizer = Authorizer.anonymous();
         public boolean insecure = true;
         public int outboxBytes = 1 << 20;
+        public long outboxBudgetBytes = 1 << 30;
         public int channelsPerClient = 128;
         public int connectionsPerUser = Integer.MAX_VALUE;
         public int connectionsPerNode = Integer.MAX_VALUE;
@@ -130,6 +132,7 @@ public final class World implements AutoCloseable {
                 new PayloadRules(setup.jsonVerifier),
                 new Handlers(setup.rpc, setup.messageHandler, setup.sessionListener, setup.handlerExecutor),
                 population,
+                new OutboxBudget(setup.shards, setup.outboxBudgetBytes),
                 Runnable::run);
         for (Shard shard : all) {
             Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);
@@ -425,6 +428,21 @@ public final class World implements AutoCloseable {
         return scopes.stream()
                 .mapToInt(scope -> scope.sessions().subscriptionCount())
                 .sum();
+    }
+
+    /** Publications that slow subscribers have not got, on all shards. */
+    public long dropped() {
+        return scopes.stream().mapToLong(ShardScope::dropped).sum();
+    }
+
+    /** Bytes of memory that wait in outboxes, on all shards. */
+    public long outboxBytes() {
+        return scopes.stream().mapToLong(ShardScope::outboxBytes).sum();
+    }
+
+    /** Connections closed because all outboxes held too much, on all shards. */
+    public long shed() {
+        return scopes.stream().mapToLong(ShardScope::shed).sum();
     }
 
     /** Seconds since 1970 at the clock of this world. */

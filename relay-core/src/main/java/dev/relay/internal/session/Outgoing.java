@@ -29,8 +29,8 @@ final class Outgoing {
     private @Nullable Encoding encoding;
     private @Nullable Timer watch; // write timeout, then close timeout
     private long takenBefore;
+    private SlowConnections.@Nullable Stall stall; // while something waits for the socket
     private boolean dirty;
-    private boolean wantsWrite;
     private boolean closing;
 
     Outgoing(ClientSession session, Transport transport) {
@@ -143,6 +143,20 @@ final class Outgoing {
         markDirty(); // also with nothing to send: the transport waits to hear that nothing is left
     }
 
+    /** Bytes that the socket has not taken. */
+    long waitingBytes() {
+        return outbox.waitingBytes();
+    }
+
+    /** The outboxes hold too much, and this connection has a large part in it. */
+    void shed() {
+        if (closing) {
+            drop();
+        } else {
+            session.close(CloseCode.SLOW);
+        }
+    }
+
     /** Ends the connection without a word. */
     void drop() {
         stopWatching();
@@ -154,6 +168,7 @@ final class Outgoing {
     void ended() {
         stopWatching();
         outbox.clear();
+        stalled(false);
     }
 
     private void markDirty() {
@@ -165,8 +180,8 @@ final class Outgoing {
 
     private void sent(Outbox.Flushed how) {
         boolean waits = how != Outbox.Flushed.EMPTY;
-        if (waits != wantsWrite) {
-            wantsWrite = waits;
+        if (waits != (stall != null)) {
+            stalled(waits);
             transport.wantWrite(waits);
         }
         if (closing) {
@@ -180,6 +195,14 @@ final class Outgoing {
         } else if (watch == null) {
             watchWriting();
         }
+    }
+
+    private void stalled(boolean waits) {
+        SlowConnections slow = session.sessions().slow();
+        if (stall != null) {
+            slow.remove(stall);
+        }
+        stall = waits ? slow.add(this) : null;
     }
 
     /** Closes the connection if its peer takes nothing for too long. */

@@ -17,4 +17,5 @@ public record SessionScope(
         PayloadRules payloadRules,
         Handlers handlers,
         Population population,
+        OutboxBudget outboxBudget,
         Executor executor) {}

@@ -44,6 +44,7 @@ public final class Sessions {
     private final Interest plainInterest;
     private final List<ClientSession> all = new ArrayList<>();
     private final Users users = new Users();
+    private final SlowConnections slow;
     private final ArrayDeque<ClientSession> dirty = new ArrayDeque<>();
     private final List<Runnable> again = new ArrayList<>();
     private int subscriptions;
@@ -57,6 +58,7 @@ public final class Sessions {
         this.permissions = new Permissions(scope.options().insecure());
         this.asksAboutPublishes = scope.authorizer().decidesPublish();
         this.plainInterest = Interest.plain(scope.options().outboxBytes());
+        this.slow = new SlowConnections(shard, channels.chunks().backlog(), scope.outboxBudget(), this::inATurn);
     }
 
     /** Whether the engine takes one more client. */
@@ -87,6 +89,16 @@ public final class Sessions {
         for (ClientSession next = dirty.poll(); next != null; next = dirty.poll()) {
             next.flush();
         }
+        slow.account();
+    }
+
+    /** Connections closed so far because all outboxes together held too much. */
+    public long shed() {
+        return slow.shed();
+    }
+
+    SlowConnections slow() {
+        return slow;
     }
 
     /** Tries again what had to wait; whether something still has to. */
@@ -231,6 +243,11 @@ public final class Sessions {
         if (!shard.offer(task)) {
             scope.executor().execute(() -> shard.put(task));
         }
+    }
+
+    /** Does something in a turn of this shard; if it asks for that again, in the next. Any thread. */
+    private void inATurn(Runnable task) {
+        later(() -> tryAgain(task));
     }
 
     /** Asks the authorizer for a session; see {@link #await}. */
