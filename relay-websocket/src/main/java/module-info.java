@@ -6,7 +6,9 @@ module dev.relay.websocket {
     requires transitive dev.relay;
     requires com.google.protobuf;
     requires com.nimbusds.jose.jwt;
+    requires java.management;
     requires java.net.http;
+    requires jdk.management;
     requires org.java_websocket;
     requires org.slf4j;
     requires tools.jackson.core;

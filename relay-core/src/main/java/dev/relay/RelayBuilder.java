@@ -200,7 +200,12 @@ public final class RelayBuilder {
         return this;
     }
 
-    /** Clients this engine takes; default unlimited. The edge refuses one more before it is a client. */
+    /**
+     * Clients this engine takes; default unlimited, which for an edge is as many as fit into the files that the process may
+     * open. The edge refuses one more before it is a client.
+     *
+     * <p>{@link #build()} throws a {@link RelayException} if the edge finds that so many do not fit.
+     */
     public RelayBuilder connectionsPerNode(int connections) {
         this.connectionsPerNode = connections;
         return this;

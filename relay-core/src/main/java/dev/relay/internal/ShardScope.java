@@ -94,6 +94,11 @@ final class ShardScope implements ShardContext, Shard.Duties {
     }
 
     @Override
+    public int connectionsPerNode() {
+        return sessions.connectionsPerNode();
+    }
+
+    @Override
     public Connection connect(Transport transport) {
         return sessions.connect(transport);
     }

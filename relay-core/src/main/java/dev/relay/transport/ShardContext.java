@@ -18,6 +18,11 @@ public interface ShardContext {
      */
     boolean hasRoom();
 
+    /** Most clients the engine takes; {@link Integer#MAX_VALUE} where only the edge limits them. */
+    default int connectionsPerNode() {
+        return Integer.MAX_VALUE;
+    }
+
     /** A new connection of this shard. Shard's thread only. */
     Connection connect(Transport transport);
 

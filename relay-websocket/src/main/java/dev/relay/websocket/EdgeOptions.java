@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  * @param maxMessageBytes longest incoming message
  * @param handshakeNanos how long a client may take to ask for the upgrade
  * @param messageNanos how long a message may stay unfinished
+ * @param door who gets in
  */
 record EdgeOptions(
         String host,
@@ -20,7 +21,8 @@ record EdgeOptions(
         OriginPolicy origins,
         int maxMessageBytes,
         long handshakeNanos,
-        long messageNanos) {
+        long messageNanos,
+        DoorOptions door) {
     /** Longest request head. */
     static final int MAX_HEADER_BYTES = 16 * 1024;
 
@@ -29,6 +31,12 @@ record EdgeOptions(
 
     /** Connections that wait to be accepted. */
     static final int BACKLOG = 4096;
+
+    /**
+     * What the kernel may hold for a peer, in each direction. Without it Linux lets the buffers of one stalled peer grow to
+     * several megabytes, which neither the outbox nor the heap shows.
+     */
+    static final int SOCKET_BUFFER_BYTES = 256 * 1024;
 
     /** How long the peer may take to close its side after our close frame. */
     static final long OUR_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);

@@ -133,6 +133,11 @@ final class Handshake {
         return hasParameter("cf_ws_frame_ping_pong=true");
     }
 
+    /** Where proxies say that the request comes from; {@code ""} if they do not. */
+    String forwardedFor() {
+        return field("X-Forwarded-For");
+    }
+
     String path() {
         return path;
     }

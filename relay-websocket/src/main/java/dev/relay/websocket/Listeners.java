@@ -63,6 +63,8 @@ final class Listeners {
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            // before it listens: each connection inherits it in time to tell its peer how much it takes
+            listener.setOption(StandardSocketOptions.SO_RCVBUF, EdgeOptions.SOCKET_BUFFER_BYTES);
             if (shares) {
                 listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }

@@ -34,6 +34,11 @@ record Refusal(String status, String fields, String reason) {
             "Retry-After: 1\r\n",
             "the server has as many connections as it takes, or gets them faster than it takes them; try again later");
 
+    static final Refusal ADDRESS = new Refusal(
+            "429 Too Many Requests",
+            "Retry-After: 1\r\n",
+            "this address has as many connections as it may have; close one, or try again later");
+
     static Refusal notFound(String path) {
         return new Refusal("404 Not Found", "", "the WebSocket endpoint is at " + path);
     }

@@ -10,7 +10,6 @@ import dev.relay.transport.PeerInfo;
 import dev.relay.transport.ShardContext;
 import dev.relay.transport.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -52,6 +51,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     private final SocketInterest interest = new SocketInterest();
     private final MessageLimit messageLimit;
     private final Wire wire;
+    private final Visitor visitor;
 
     private @Nullable Connection engine;
     private Phase phase = Phase.HANDSHAKE;
@@ -80,10 +80,11 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
 
     private ShardContext.@Nullable Timer phaseTimer;
 
-    RelayConnection(ShardIo io, SocketChannel channel) {
+    RelayConnection(ShardIo io, SocketChannel channel, Visitor visitor) {
         super(io.listener, io.drafts);
         this.io = io;
         this.channel = channel;
+        this.visitor = visitor;
         this.wire = new PlainWire(channel);
         this.messageLimit = new MessageLimit(this, io);
         this.codec = io.json;
@@ -127,6 +128,9 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     }
 
     private void read() throws IOException {
+        if (visitor.owesHeader() && !introduced()) {
+            return;
+        }
         for (int round = 0; round < MAX_READS && interest.reads(); round++) {
             ByteBuffer in = io.received.clear();
             int count = wire.read(in);
@@ -158,6 +162,24 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
 
     // ---- handshake
 
+    /** What comes before everything, TLS included: whether a proxy has said for whom it speaks. */
+    private boolean introduced() throws IOException {
+        ProxyHeader.Outcome outcome = visitor.readHeader(channel);
+        if (outcome == ProxyHeader.Outcome.INCOMPLETE) {
+            return false;
+        }
+        if (outcome == ProxyHeader.Outcome.COMPLETE && visitor.arrived()) {
+            return true;
+        }
+        if (outcome == ProxyHeader.Outcome.COMPLETE) {
+            io.refusals.note(RefusalLog.Reason.ADDRESS);
+        } else if (outcome == ProxyHeader.Outcome.MALFORMED) {
+            io.refusals.note(RefusalLog.Reason.NO_PROXY_HEADER);
+        }
+        end();
+        return false;
+    }
+
     private void handshake(ByteBuffer in) {
         RequestHead request = requireNonNull(head, "head");
         if (!request.take(in)) {
@@ -173,8 +195,13 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             return;
         }
         Refusal refusal = handshake.refusal(io.options);
-        if (refusal == null && !io.shard.hasRoom()) {
-            refusal = Refusal.FULL;
+        if (refusal == null) {
+            refusal = io.shard.hasRoom()
+                    ? visitor.enter(handshake.forwardedFor(), io.shard.clock().nanoTime())
+                    : Refusal.FULL;
+            if (refusal != null) {
+                io.refusals.note(refusal == Refusal.FULL ? RefusalLog.Reason.FULL : RefusalLog.Reason.ADDRESS);
+            }
         }
         if (refusal != null) {
             refuse(refusal);
@@ -191,16 +218,19 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         codec = handshake.wantsProtobuf() ? io.protobuf : io.json;
         disarm();
         phase = Phase.OPEN;
+        io.unfinished.remove(this);
         for (ByteBuffer part = outQueue.poll(); part != null; part = outQueue.poll()) {
             engine().raw(part);
         }
         Encoding encoding = codec.encoding();
-        PeerInfo peer = new PeerInfo("websocket", encoding.name(), remoteAddress());
+        PeerInfo peer = new PeerInfo("websocket", encoding.name(), visitor.shown());
         engine().open(encoding, peer, handshake.wantsTransportPings());
     }
 
     private void handshakeTimedOut() {
-        if (phase == Phase.HANDSHAKE && !deaf) {
+        if (visitor.owesHeader()) {
+            end(); // whoever it is has not begun to speak HTTP
+        } else if (phase == Phase.HANDSHAKE && !deaf) {
             refuse(Refusal.TIMEOUT);
         }
     }
@@ -210,16 +240,6 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         head = null;
         engine().raw(refusal.response());
         askToClose(new CloseCode(CloseFrame.PROTOCOL_ERROR, "handshake refused"));
-    }
-
-    private String remoteAddress() {
-        try {
-            return channel.getRemoteAddress() instanceof InetSocketAddress address
-                    ? address.getAddress().getHostAddress() + ":" + address.getPort()
-                    : "unknown";
-        } catch (IOException e) {
-            return "unknown"; // the peer is gone; the next read will tell
-        }
     }
 
     // ---- what the draft found
@@ -397,6 +417,8 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             return;
         }
         phase = Phase.ENDED;
+        io.unfinished.remove(this);
+        visitor.left();
         head = null;
         disarm();
         messageLimit.cancel();

@@ -4,6 +4,7 @@ import dev.relay.transport.Connection;
 import dev.relay.transport.Poller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
@@ -101,11 +102,38 @@ final class SelectorPoller implements Poller {
     }
 
     private void accepted(SocketChannel channel) throws IOException {
+        prepare(channel);
+        Visitor visitor = io.door.visitor((InetSocketAddress) channel.getRemoteAddress());
+        if (!visitor.arrived()) {
+            io.refusals.note(RefusalLog.Reason.ADDRESS);
+            channel.close();
+            return;
+        }
+        RelayConnection connection = new RelayConnection(io, channel, visitor);
+        try {
+            makeRoomFor(connection);
+            SelectionKey key = channel.register(selector, 0, connection);
+            Connection engine = io.shard.connect(connection);
+            connection.guarded(() -> connection.start(key, engine));
+        } catch (Throwable e) { // nobody will end it
+            io.unfinished.remove(connection);
+            visitor.left();
+            throw e;
+        }
+    }
+
+    private void makeRoomFor(RelayConnection connection) {
+        RelayConnection oldest = io.unfinished.add(connection);
+        if (oldest != null) {
+            io.refusals.note(RefusalLog.Reason.CROWDED_OUT);
+            oldest.guarded(oldest::abort);
+        }
+    }
+
+    /** What every connection needs to know about its socket. */
+    static void prepare(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        RelayConnection connection = new RelayConnection(io, channel);
-        SelectionKey key = channel.register(selector, 0, connection);
-        Connection engine = io.shard.connect(connection);
-        connection.guarded(() -> connection.start(key, engine));
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, EdgeOptions.SOCKET_BUFFER_BYTES);
     }
 }

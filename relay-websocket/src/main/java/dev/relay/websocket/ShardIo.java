@@ -25,6 +25,9 @@ final class ShardIo {
     final WebSocketListener listener = new LibraryListener();
     final List<Draft> drafts;
     final FaultLog faults;
+    final RefusalLog refusals;
+    final Door door;
+    final Unfinished unfinished;
 
     /** What a read takes from a socket; empty between two reads. */
     final ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
@@ -37,9 +40,12 @@ final class ShardIo {
     private byte[] scratch;
 
     /** The encodings are those of the edge: the engine tells them apart by identity. */
-    ShardIo(ShardContext shard, EdgeOptions options, Encoding json, Encoding protobuf) {
+    ShardIo(ShardContext shard, EdgeOptions options, Door door, Encoding json, Encoding protobuf) {
         this.shard = shard;
         this.options = options;
+        this.door = door;
+        this.unfinished = new Unfinished(Math.max(1, door.places.handshakes() / shard.count()));
+        this.refusals = new RefusalLog(shard.index(), shard.clock());
         this.json = new Codec(json, new JsonCommands(), true);
         this.protobuf = new Codec(protobuf, new ProtobufCommands(), false);
         this.faults = new FaultLog(shard.index(), shard.clock());

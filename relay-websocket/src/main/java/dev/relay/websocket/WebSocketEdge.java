@@ -15,6 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class WebSocketEdge implements Edge {
     private final Encoding protobuf = new ProtobufEncoding();
 
     private @Nullable Listeners listeners;
+    private @Nullable Door door;
     private volatile int port = -1;
 
     private WebSocketEdge(EdgeOptions options) {
@@ -55,7 +57,9 @@ public final class WebSocketEdge implements Edge {
 
     @Override
     public Poller poller(ShardContext shard) {
-        if (shard.index() == 0 || listeners == null) {
+        if (shard.index() == 0 || listeners == null || door == null) {
+            door = new Door(
+                    options.door(), shard.connectionsPerNode(), shard.clock().nanoTime());
             listeners = new Listeners(options.host(), options.port(), shard.count());
         }
         ServerSocketChannel listener = listeners.open(shard.index());
@@ -63,7 +67,7 @@ public final class WebSocketEdge implements Edge {
         try {
             Selector selector = Selector.open();
             try {
-                ShardIo io = new ShardIo(shard, options, json, protobuf);
+                ShardIo io = new ShardIo(shard, options, door, json, protobuf);
                 return new SelectorPoller(io, selector, listener == null ? null : new Acceptor(listener));
             } catch (IOException | RuntimeException e) {
                 selector.close();
@@ -108,6 +112,12 @@ public final class WebSocketEdge implements Edge {
         private int maxMessageBytes = 65_536;
         private Duration handshakeTimeout = Duration.ofSeconds(5);
         private Duration messageTimeout = Duration.ofSeconds(10);
+        private List<String> trustedProxies = List.of();
+        private boolean proxyProtocol;
+        private int connectionsPerAddress = Integer.MAX_VALUE;
+        private int connectionsPerSecond = Integer.MAX_VALUE;
+        private int reservedDescriptors = 128;
+        private LongSupplier descriptors = Places::descriptors;
 
         private Builder() {}
 
@@ -162,6 +172,60 @@ public final class WebSocketEdge implements Edge {
             return this;
         }
 
+        /**
+         * Proxies whose word counts about where a client comes from, as IP addresses and networks ({@code 10.0.0.0/8},
+         * {@code fd00::/8}); default none. From them the last address of {@code X-Forwarded-For} that is not one of theirs
+         * is the client's; from others the header means nothing.
+         */
+        public Builder trustedProxies(List<String> addresses) {
+            this.trustedProxies = List.copyOf(addresses);
+            return this;
+        }
+
+        /**
+         * Whether each connection of a trusted proxy begins with a header of the PROXY protocol, version 2; default false.
+         * One that does not is closed. Others are clients that come directly, whatever they send.
+         */
+        public Builder proxyProtocol(boolean expected) {
+            this.proxyProtocol = expected;
+            return this;
+        }
+
+        /**
+         * Connections that one address may have, an IPv6 network of 64 bits together; default unlimited. One more is
+         * refused (429). Loopback addresses, and trusted proxies as long as they do not say for whom they speak, have no
+         * limit.
+         */
+        public Builder connectionsPerAddress(int connections) {
+            this.connectionsPerAddress = connections;
+            return this;
+        }
+
+        /**
+         * Connections that are let in within a second, after a burst of as many, by all shards together; default unlimited.
+         * One more is refused (503).
+         */
+        public Builder connectionsPerSecond(int connections) {
+            this.connectionsPerSecond = connections;
+            return this;
+        }
+
+        /**
+         * Files that the process may have open besides client connections; default 128. What is left of the process's limit,
+         * less some for handshakes, is the number of clients that fit; one more is refused (503). At most half of the limit
+         * is kept free.
+         */
+        public Builder reservedDescriptors(int files) {
+            this.reservedDescriptors = files;
+            return this;
+        }
+
+        /** Instead of what the system says; for tests. */
+        Builder descriptors(long files) {
+            this.descriptors = () -> files;
+            return this;
+        }
+
         /** @throws dev.relay.InvalidConfigurationException with all faults */
         public WebSocketEdge build() {
             List<String> faults = new ArrayList<>();
@@ -183,12 +247,43 @@ public final class WebSocketEdge implements Edge {
             }
             checkTimeout(faults, "handshakeTimeout", handshakeTimeout);
             checkTimeout(faults, "messageTimeout", messageTimeout);
+            DoorOptions door = door(faults);
             if (!faults.isEmpty()) {
                 throw new InvalidConfigurationException(faults);
             }
             OriginPolicy origins = new OriginPolicy(allowedOrigins, loopbackOrigins);
             return new WebSocketEdge(new EdgeOptions(
-                    host, port, path, origins, maxMessageBytes, handshakeTimeout.toNanos(), messageTimeout.toNanos()));
+                    host,
+                    port,
+                    path,
+                    origins,
+                    maxMessageBytes,
+                    handshakeTimeout.toNanos(),
+                    messageTimeout.toNanos(),
+                    door));
+        }
+
+        private DoorOptions door(List<String> faults) {
+            if (connectionsPerAddress < 1) {
+                faults.add("connectionsPerAddress must be at least 1: " + connectionsPerAddress);
+            }
+            if (connectionsPerSecond < 1) {
+                faults.add("connectionsPerSecond must be at least 1: " + connectionsPerSecond);
+            }
+            if (reservedDescriptors < 0) {
+                faults.add("reservedDescriptors must not be negative: " + reservedDescriptors);
+            }
+            TrustedProxies proxies = TrustedProxies.parse(trustedProxies, faults);
+            if (proxyProtocol && trustedProxies.isEmpty()) {
+                faults.add("proxyProtocol has no use without trustedProxies");
+            }
+            return new DoorOptions(
+                    proxies,
+                    proxyProtocol,
+                    connectionsPerAddress,
+                    connectionsPerSecond,
+                    reservedDescriptors,
+                    descriptors);
         }
 
         private static void checkTimeout(List<String> faults, String name, Duration timeout) {

@@ -23,7 +23,15 @@ final class RawClient implements AutoCloseable {
     private final DataInputStream in;
 
     RawClient(int port) throws IOException {
+        this(port, 0);
+    }
+
+    /** Takes no more than about so many bytes before it reads; 0 for whatever is usual. */
+    RawClient(int port, int receiveBytes) throws IOException {
         socket = new Socket();
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);
         socket.setSoTimeout(10_000);

@@ -108,7 +108,10 @@ class ScarceDescriptorsIT {
         private Server() {}
 
         public static void main(String[] args) {
-            WebSocketEdge edge = WebSocketEdge.builder().port(0).build();
+            // keeps nothing free, or the limit of connections would be reached first: here it is accepting that must
+            // fail
+            WebSocketEdge edge =
+                    WebSocketEdge.builder().port(0).reservedDescriptors(0).build();
             try (RawClient warm = warmed(edge)) {
                 Thread other = new Thread(Server::takeAndGiveBack, "other");
                 other.setDaemon(true);
@@ -134,7 +137,10 @@ class ScarceDescriptorsIT {
         /** Loads the classes a connection needs while there still are descriptors to read them with. */
         private static RawClient warmed(WebSocketEdge edge) throws IOException {
             FakeShard.of(edge);
-            return RawClient.open(edge.port());
+            RawClient client = RawClient.open(edge.port());
+            client.send(RawClient.frame(RawClient.PING, (byte) 0));
+            client.read();
+            return client;
         }
     }
 }

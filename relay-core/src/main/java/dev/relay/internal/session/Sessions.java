@@ -66,6 +66,11 @@ public final class Sessions {
         return scope.population().hasRoom();
     }
 
+    /** Most clients the engine takes. */
+    public int connectionsPerNode() {
+        return scope.options().connectionsPerNode();
+    }
+
     /** A new connection of this shard. */
     public Connection connect(Transport transport) {
         ClientSession session = new ClientSession(this, transport);
