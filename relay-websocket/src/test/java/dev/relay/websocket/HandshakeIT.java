@@ -193,6 +193,19 @@ class HandshakeIT {
                 .doesNotContain("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions");
     }
 
+    @Test
+    void a_field_that_comes_twice_is_one_list() throws Exception {
+        String request = RawClient.request("/connection/websocket")
+                .replace("Connection: keep-alive, Upgrade\r\n", "Connection: keep-alive\r\nConnection: Upgrade\r\n");
+        assertThat(answer(request)).startsWith("HTTP/1.1 101 ");
+        assertThat(answer(RawClient.request(
+                        "/connection/websocket",
+                        "Sec-WebSocket-Protocol: chat",
+                        "Sec-WebSocket-Protocol: centrifuge-protobuf")))
+                .startsWith("HTTP/1.1 101 ")
+                .contains("Sec-WebSocket-Protocol: centrifuge-protobuf\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
