@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     private static final int MAX_WAITING_SIGNATURES = 10_000;
 
+    /** Open files of everything but the two ports: the jar, the journal and its connections, listeners, selectors, logs. */
+    private static final int OTHER_FILES = 128;
+
     /** Starts an engine; the seam that lets the launcher be tested without sockets and databases. */
     @FunctionalInterface
     interface Starter {
@@ -43,13 +46,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
 
     /** The real one: WebSocket edge, SQL journal, tokens. */
     static Engine start(Configuration configuration, DataDirectory directory) {
-        WebSocketEdge edge = WebSocketEdge.builder()
-                .host(configuration.host())
-                .port(configuration.get(Option.PORT))
-                .allowedOrigins(configuration.allowedOrigins())
-                .allowLoopbackOrigins(configuration.mode() == Mode.DEVELOPMENT)
-                .maxMessageBytes(configuration.get(Option.MAX_MESSAGE_SIZE))
-                .build();
+        WebSocketEdge edge = edge(configuration);
         RelayBuilder builder = Relay.builder()
                 .version("relay " + Version.current())
                 .edge(edge)
@@ -77,6 +74,25 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
         }
         Relay relay = builder.build();
         return new Engine(edge.port(), relay, relay::health, relay::close);
+    }
+
+    private static WebSocketEdge edge(Configuration configuration) {
+        WebSocketEdge.Builder edge = WebSocketEdge.builder()
+                .host(configuration.host())
+                .port(configuration.get(Option.PORT))
+                .allowedOrigins(configuration.allowedOrigins())
+                .allowLoopbackOrigins(configuration.mode() == Mode.DEVELOPMENT)
+                .maxMessageBytes(configuration.get(Option.MAX_MESSAGE_SIZE))
+                .proxyProtocol(configuration.get(Option.PROXY_PROTOCOL))
+                .reservedDescriptors(OTHER_FILES + httpConnections(configuration));
+        ifGiven(configuration.find(Option.TRUSTED_PROXIES), edge::trustedProxies);
+        ifGiven(configuration.find(Option.CONNECTIONS_PER_ADDRESS), edge::connectionsPerAddress);
+        ifGiven(configuration.find(Option.CONNECTIONS_PER_SECOND), edge::connectionsPerSecond);
+        return edge.build();
+    }
+
+    private static int httpConnections(Configuration configuration) {
+        return configuration.get(Option.HTTP_PORT) == Option.OFF ? 0 : configuration.get(Option.HTTP_CONNECTIONS);
     }
 
     private static JdbcJournal journal(Configuration configuration, DataDirectory directory) {

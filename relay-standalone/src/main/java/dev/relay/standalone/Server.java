@@ -106,7 +106,12 @@ final class Server implements AutoCloseable {
         CompletableFuture<@Nullable HttpSide> opening = httpPort == Option.OFF
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.supplyAsync(
-                        () -> HttpSide.open(configuration.host(), httpPort, this::health, apiOptions()),
+                        () -> HttpSide.open(
+                                configuration.host(),
+                                httpPort,
+                                configuration.get(Option.HTTP_CONNECTIONS),
+                                this::health,
+                                apiOptions()),
                         task -> new Thread(task, "relay-http-start").start());
         try {
             engine = starter.start(configuration, directory);

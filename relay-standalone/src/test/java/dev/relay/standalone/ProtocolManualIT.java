@@ -10,20 +10,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page about the protocol names tests that there are. */
+/** The pages about the protocol and about the edge name tests that there are. */
 class ProtocolManualIT {
     private static final Path ROOT = Path.of("..");
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+(?:Test|IT))\\.(\\w+)`");
 
-    @Test
-    void every_test_it_names_exists() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"docs/protocol.md, 50", "docs/edge.md, 30"})
+    void every_test_it_names_exists(String page, int least) throws IOException {
         Map<String, String> sources = sources();
 
-        assertThat(TEST.matcher(Files.readString(ROOT.resolve("docs/protocol.md")))
-                        .results())
-                .hasSizeGreaterThan(50)
+        assertThat(TEST.matcher(Files.readString(ROOT.resolve(page))).results())
+                .hasSizeGreaterThan(least)
                 .allSatisfy(named -> assertThat(sources.getOrDefault(named.group(1), ""))
                         .as(named.group())
                         .contains("void " + named.group(2) + "("));

@@ -33,6 +33,7 @@ final class Contradictions {
         pings();
         database();
         openHost();
+        proxies();
         tokens(Option.CONNECTION_TOKENS);
         tokens(Option.SUBSCRIPTION_TOKENS);
         personalChannels(namespaces);
@@ -82,6 +83,12 @@ final class Contradictions {
                     Option.HOST,
                     "is open to others, but no key is configured, so that everyone may do anything; set token_hmac_secret, or "
                             + "insecure: true if that is meant");
+        }
+    }
+
+    private void proxies() {
+        if (Boolean.TRUE.equals(values.get(Option.PROXY_PROTOCOL)) && !isGiven(Option.TRUSTED_PROXIES)) {
+            add(Option.PROXY_PROTOCOL, "has no use without trusted_proxies: nobody would be asked for the header");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.relay.standalone.config;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.websocket.TokenKey;
 import dev.relay.websocket.TokenTrust;
+import dev.relay.websocket.WebSocketEdge;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -294,6 +295,19 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
                 throw new IllegalValueException("\"" + origin + "\" is not an origin; legal is " + legal);
             }
             return origin;
+        });
+    }
+
+    /** IP addresses and networks, comma-separated or a list. */
+    static Kind<List<String>> networks() {
+        String legal = "IP addresses and networks such as 192.0.2.7, 10.0.0.0/8 or fd00::/8, comma-separated";
+        return list(legal, network -> {
+            try {
+                WebSocketEdge.builder().trustedProxies(List.of(network)).build();
+                return network;
+            } catch (InvalidConfigurationException e) {
+                throw new IllegalValueException("\"" + network + "\" is not an address or network; legal is " + legal);
+            }
         });
     }
 

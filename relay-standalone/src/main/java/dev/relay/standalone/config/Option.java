@@ -34,6 +34,24 @@ public final class Option<T> {
             Kind.portOrOff(),
             "8001",
             "Port of the HTTP side (health, server API); 0 takes a free one, off has none.");
+    public static final Option<Integer> HTTP_CONNECTIONS = withDefault(
+            Group.ADDRESSES,
+            "http_connections",
+            Kind.integer(8, 65_536),
+            "128",
+            "Connections the HTTP side has at a time; more wait until one has ended.");
+    public static final Option<List<String>> TRUSTED_PROXIES = add(
+            Group.ADDRESSES,
+            "trusted_proxies",
+            Kind.networks(),
+            "none",
+            "Proxies whose word counts about where a client comes from (X-Forwarded-For, PROXY protocol).");
+    public static final Option<Boolean> PROXY_PROTOCOL = withDefault(
+            Group.ADDRESSES,
+            "proxy_protocol",
+            Kind.bool(),
+            "false",
+            "Trusted proxies begin each connection with a header of the PROXY protocol, version 2.");
     public static final Option<List<String>> ALLOWED_ORIGINS = add(
             Group.ADDRESSES,
             "allowed_origins",
@@ -181,8 +199,20 @@ public final class Option<T> {
             Group.CLIENTS,
             "connections_per_node",
             Kind.integer(1, Integer.MAX_VALUE),
-            "unlimited",
+            "as many as fit into the limit of open files",
             "Clients this node takes; one more is refused (HTTP 503).");
+    public static final Option<Integer> CONNECTIONS_PER_ADDRESS = add(
+            Group.CLIENTS,
+            "connections_per_address",
+            Kind.integer(1, Integer.MAX_VALUE),
+            "unlimited",
+            "Connections one address may have, an IPv6 network of 64 bits together; one more is refused (HTTP 429).");
+    public static final Option<Integer> CONNECTIONS_PER_SECOND = add(
+            Group.CLIENTS,
+            "connections_per_second",
+            Kind.integer(1, Integer.MAX_VALUE),
+            "unlimited",
+            "Clients this node lets in within a second, after a burst of as many; one more is refused (HTTP 503).");
     public static final Option<Integer> COMMANDS_PER_SECOND = add(
             Group.CLIENTS,
             "commands_per_second",

@@ -190,6 +190,20 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void the_proxy_protocol_needs_somebody_to_speak_it() {
+        assertThat(faults(Map.of("RELAY_PROXY_PROTOCOL", "true")))
+                .singleElement()
+                .asString()
+                .startsWith("proxy_protocol ")
+                .contains("trusted_proxies");
+        assertThat(read(Map.of("RELAY_PROXY_PROTOCOL", "true", "RELAY_TRUSTED_PROXIES", "10.0.0.0/8, ::1"))
+                        .find(Option.TRUSTED_PROXIES))
+                .containsExactly("10.0.0.0/8", "::1");
+        assertThat(read(Map.of("RELAY_PROXY_PROTOCOL", "false")).get(Option.PROXY_PROTOCOL))
+                .isFalse();
+    }
+
+    @Test
     void insecure_may_listen_everywhere_when_asked_to() {
         assertThat(read(Map.of("RELAY_INSECURE", "true", "RELAY_HOST", "0.0.0.0"))
                         .host())

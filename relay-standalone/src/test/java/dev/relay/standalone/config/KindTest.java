@@ -92,6 +92,20 @@ class KindTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.0/8", "192.0.2.7", "fd00::/8", "::1"})
+    void networks_are_addresses_with_a_prefix_or_without(String text) throws IllegalValueException {
+        assertThat(Kind.networks().parse(new Tree.Text(text))).containsExactly(text);
+        assertThat(Kind.networks().parse(new Tree.Text(text + ", 127.0.0.1"))).containsExactly(text, "127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proxy", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.1:80", "10.0.0.1,", "*"})
+    void what_is_no_network_is_refused(String text) {
+        assertThatThrownBy(() -> Kind.networks().parse(new Tree.Text(text)))
+                .hasMessageContaining("is not an address or network; legal is IP addresses and networks such as");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"jdbc:postgresql://db/relay", "mysql://db/relay", "jdbc:mysql://db", "jdbc:sqlite:"})
     void other_databases_are_refused(String text) {
         assertThatThrownBy(() -> Kind.databaseUrl().parse(new Tree.Text(text)))

@@ -30,7 +30,15 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     static RelayProcess ready(RelaySettings settings) {
-        RelayProcess relay = started(settings);
+        return ready(started(settings));
+    }
+
+    /** The same where it may have no more than so many open files. */
+    static RelayProcess readyWithOpenFiles(int files, RelaySettings settings) {
+        return ready(startedWithOpenFiles(files, settings));
+    }
+
+    private static RelayProcess ready(RelayProcess relay) {
         try {
             relay.awaitReady(START_LIMIT);
             return relay;
@@ -42,6 +50,15 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts it and waits for nothing. */
     static RelayProcess started(RelaySettings settings) {
+        return started(settings, List.of());
+    }
+
+    /** The same where it may have no more than so many open files. */
+    static RelayProcess startedWithOpenFiles(int files, RelaySettings settings) {
+        return started(settings, List.of("/bin/sh", "-c", "ulimit -n " + files + "; exec \"$0\" \"$@\""));
+    }
+
+    private static RelayProcess started(RelaySettings settings, List<String> under) {
         Path jar = Path.of(System.getProperty("relay.jar", "target/relay-standalone.jar"))
                 .toAbsolutePath();
         if (!Files.exists(jar)) {
@@ -50,7 +67,7 @@ final class RelayProcess implements AutoCloseable {
         try {
             Path temporary = Files.createDirectories(settings.directory().resolve("tmp"));
             Path log = Files.createTempFile(settings.directory(), "relay-", ".log");
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(under);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("-Xmx256m");
             command.add("-Djava.io.tmpdir=" + temporary);

@@ -64,6 +64,7 @@ final class ApiServer implements AutoCloseable {
         http = HttpSide.open(
                 "127.0.0.1",
                 0,
+                64,
                 relay::health,
                 new ApiOptions(new ServerApi(() -> relay), access, MAX_BODY_BYTES, errorMode));
     }

@@ -7,6 +7,7 @@ import dev.relay.Health;
 import dev.relay.RelayException;
 import dev.relay.standalone.api.ApiAccess;
 import dev.relay.standalone.api.ServerApi;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,11 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSideIT {
+    private static final int CONNECTIONS = 8;
     private static final ApiOptions API =
             new ApiOptions(new ServerApi(() -> null), ApiAccess.open(), 1024, ServerApi.ErrorMode.DEFAULT);
 
     private final AtomicReference<Health> health = new AtomicReference<>(new Health(Health.State.READY, ""));
-    private final HttpSide side = HttpSide.open("127.0.0.1", 0, health::get, API);
+    private final HttpSide side = HttpSide.open("127.0.0.1", 0, CONNECTIONS, health::get, API);
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -38,7 +42,7 @@ class HttpSideIT {
     private HttpResponse<String> send(String method, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + side.port() + path))
                 .method(method, BodyPublishers.noBody())
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(20))
                 .build();
         return client.send(request, BodyHandlers.ofString());
     }
@@ -101,8 +105,31 @@ class HttpSideIT {
     }
 
     @Test
+    void when_it_has_as_many_connections_as_it_may_have_those_who_do_nothing_make_room() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2 * CONNECTIONS; i++) {
+                Socket socket = new Socket("127.0.0.1", side.port());
+                socket.setSoTimeout(20_000); // long before an idle connection ends where there is room
+                idle.add(socket);
+            }
+
+            assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
+
+            for (Socket socket : idle) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+        assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void a_port_in_use_is_named() {
-        assertThatThrownBy(() -> HttpSide.open("127.0.0.1", side.port(), health::get, API))
+        assertThatThrownBy(() -> HttpSide.open("127.0.0.1", side.port(), CONNECTIONS, health::get, API))
                 .isInstanceOf(RelayException.class)
                 .hasMessageContaining("127.0.0.1:" + side.port())
                 .hasMessageContaining("in use")
