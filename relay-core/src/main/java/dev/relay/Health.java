@@ -13,6 +13,8 @@ public record Health(State state, String detail) {
         READY,
         /** Running, but the journal is not (yet, or no longer) usable: journaled channels are refused. */
         NOT_READY,
+        /** Clients are being sent away and no new ones taken; everything else works as ever. */
+        DRAINING,
         /** Closing or closed. */
         STOPPING,
         /** Something failed that this engine will not recover from: restart it. */

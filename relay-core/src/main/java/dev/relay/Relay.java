@@ -1,5 +1,6 @@
 package dev.relay;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +79,27 @@ public interface Relay extends AutoCloseable {
     /** Whether the engine can do everything it is configured for. */
     Health health();
 
+    /** {@link #drain(Duration)} over {@link RelayBuilder#drainWindow}. */
+    void drain();
+
     /**
-     * Stops: takes no new connections and publications, commits and delivers what was admitted, closes every connection
-     * with {@link CloseCode#SHUTDOWN}, closes the journal. Idempotent; returns when all is done, a little after {@link
-     * RelayBuilder#shutdownTimeout} at the latest. Called on a shard's thread, it returns at once and stops the engine in
-     * the background.
+     * Sends the clients away, for example because another node takes over: takes no new connections, and closes those that
+     * there are with {@link CloseCode#SHUTDOWN}, one after the other, spread evenly over the window. Each takes no more
+     * commands from its turn on, is answered what it has sent, for 5 s at most, and given what waits for it, and goes. Until
+     * its turn it works as ever, and so does everything else; {@link #health()} says how many are left.
+     *
+     * <p>Returns at once. It cannot be taken back, and {@link #close()} is still to be called. Called again, and by {@code
+     * close()}, it can only become shorter: zero closes at once whoever is left.
+     *
+     * @param window zero to a day
+     */
+    void drain(Duration window);
+
+    /**
+     * Stops: drains over {@link RelayBuilder#drainWindow}, takes no new publications, commits and delivers what was admitted,
+     * closes every connection that is left with {@link CloseCode#SHUTDOWN}, closes the journal. Idempotent; returns when all is
+     * done, a little after the window and {@link RelayBuilder#shutdownTimeout} at the latest. Called on a shard's thread, it
+     * returns at once and stops the engine in the background.
      */
     @Override
     void close();

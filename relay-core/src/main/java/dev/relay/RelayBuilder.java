@@ -46,6 +46,7 @@ public final class RelayBuilder {
     private Duration pongTimeout = Duration.ofSeconds(8);
     private Duration staleTimeout = Duration.ofSeconds(10);
     private Duration writeTimeout = Duration.ofSeconds(10);
+    private Duration drainWindow = Duration.ZERO;
     private Duration shutdownTimeout = Duration.ofSeconds(5);
     private int outboxBytes = 1024 * 1024;
     private long outboxBudgetBytes = Math.min(Runtime.getRuntime().maxMemory() / 4, 1L << 30);
@@ -166,7 +167,17 @@ public final class RelayBuilder {
         return this;
     }
 
-    /** Time {@link Relay#close()} gives publications and connections to finish. Default 5 s. */
+    /**
+     * Time over which {@link Relay#drain()} and {@link Relay#close()} close the connections, one after the other, so that those
+     * who come back elsewhere do not come all at once; at most a day. With few connections it is not used up. Default zero: all
+     * at once.
+     */
+    public RelayBuilder drainWindow(Duration window) {
+        this.drainWindow = requireNonNull(window, "window");
+        return this;
+    }
+
+    /** Time {@link Relay#close()}, after the drain, gives publications and connections to finish. Default 5 s. */
     public RelayBuilder shutdownTimeout(Duration timeout) {
         this.shutdownTimeout = requireNonNull(timeout, "timeout");
         return this;
@@ -316,6 +327,7 @@ public final class RelayBuilder {
                 blockingExecutor,
                 metrics,
                 clock,
+                drainWindow,
                 shutdownTimeout,
                 verifier(),
                 idempotencyWindow,
@@ -348,6 +360,10 @@ public final class RelayBuilder {
                 "personal channels need a namespace that is configured: " + personalNamespace);
         require(faults, isPositive(staleTimeout), "stale_timeout must be positive: " + staleTimeout);
         require(faults, isPositive(writeTimeout), "write_timeout must be positive: " + writeTimeout);
+        require(
+                faults,
+                !drainWindow.isNegative() && drainWindow.compareTo(EngineOptions.MAX_DRAIN_WINDOW) <= 0,
+                "drain_window must be zero to a day: " + drainWindow);
         require(faults, isPositive(shutdownTimeout), "shutdown_timeout must be positive: " + shutdownTimeout);
         require(
                 faults,

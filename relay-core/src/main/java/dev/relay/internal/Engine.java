@@ -41,6 +41,7 @@ import dev.relay.internal.shard.ParkPoller;
 import dev.relay.internal.shard.Shard;
 import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -74,6 +75,7 @@ public final class Engine implements Relay {
     private final @Nullable JournalWriter writer;
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
+    private final Drain drain;
     private final Shutdown shutdown;
     private final Publisher publisher;
     private final Set<InProcessSubscription> inProcess = ConcurrentHashMap.newKeySet();
@@ -117,8 +119,16 @@ public final class Engine implements Relay {
         ShardQueries everywhere = new ShardQueries(scopes);
         this.clients = new EngineClients(everywhere, options.namespaces());
         this.queries = new EngineQueries(everywhere, topology, options, population);
-        this.shutdown = new Shutdown(scopes, writer, ownExecutor, options.shutdownTimeout(), this::endInProcess);
-        this.publisher = new Publisher(options, scopes, topology, rules, shutdown::hasBegun);
+        this.drain = new Drain(scopes, options.clock(), executor);
+        this.shutdown = new Shutdown(
+                scopes,
+                writer,
+                ownExecutor,
+                drain,
+                options.drainWindow(),
+                options.shutdownTimeout(),
+                this::endInProcess);
+        this.publisher = new Publisher(options, scopes, topology, rules, shutdown::isStopping);
     }
 
     /**
@@ -229,13 +239,28 @@ public final class Engine implements Relay {
         Throwable failed = failure;
         if (failed != null) {
             return new Health(Health.State.FAILED, String.valueOf(failed));
-        } else if (shutdown.hasBegun()) {
+        } else if (shutdown.isStopping()) {
             return new Health(Health.State.STOPPING, "the engine is stopping");
+        } else if (drain.hasBegun()) {
+            return new Health(Health.State.DRAINING, "connections left: " + drain.connectionsLeft());
         } else if (writer == null || writer.state() == JournalWriter.State.OPEN) {
             return new Health(Health.State.READY, "");
         }
         boolean hopeless = writer.state() == JournalWriter.State.FAILED;
         return new Health(hopeless ? Health.State.FAILED : Health.State.NOT_READY, writer.detail());
+    }
+
+    @Override
+    public void drain() {
+        drain.begin(options.drainWindow());
+    }
+
+    @Override
+    public void drain(Duration window) {
+        if (window.isNegative() || window.compareTo(EngineOptions.MAX_DRAIN_WINDOW) > 0) {
+            throw new IllegalArgumentException("window must be 0 to " + EngineOptions.MAX_DRAIN_WINDOW + ": " + window);
+        }
+        drain.begin(window);
     }
 
     @Override
@@ -314,6 +339,7 @@ public final class Engine implements Relay {
         if (failure == null) {
             failure = cause;
         }
+        drain.begin(Duration.ZERO); // what still works is to be left soon
         newThread(options, this::close, "relay-stop").start();
     }
 

@@ -28,7 +28,10 @@ public record EngineOptions(
         @Nullable Executor blockingExecutor,
         MetricRegistry metrics,
         RelayClock clock,
+        Duration drainWindow,
         Duration shutdownTimeout,
         @Nullable JsonVerifier jsonVerifier,
         Duration idempotencyWindow,
-        long outboxBudgetBytes) {}
+        long outboxBudgetBytes) {
+    public static final Duration MAX_DRAIN_WINDOW = Duration.ofDays(1);
+}

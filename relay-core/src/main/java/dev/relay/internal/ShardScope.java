@@ -73,6 +73,12 @@ final class ShardScope implements ShardContext, Shard.Duties {
         return figures.getAcquire(SHED);
     }
 
+    /** Takes no new connections and sends those away that there are; see {@link Sessions#drain}. */
+    void drain(long endNanos, Runnable whenTold) {
+        shard.poller().stopAccepting();
+        sessions.drain(endNanos, whenTold);
+    }
+
     @Override
     public int index() {
         return shard.index();

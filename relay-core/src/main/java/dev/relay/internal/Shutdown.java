@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops an engine in the order in which nothing admitted is lost: no new work, then the journal, whose outcomes are told,
- * then the connections, then the threads.
+ * Stops an engine in the order in which nothing admitted is lost: clients are sent away one after the other, then no new work,
+ * then the journal, whose outcomes are told, then the connections that are left, then the threads.
  *
  * <p><b>Threading.</b> Any thread; the first one does it, the others wait for it, the engine's own threads do not wait.
  */
@@ -30,21 +30,30 @@ final class Shutdown {
     private final List<ShardScope> scopes;
     private final @Nullable JournalWriter writer;
     private final @Nullable ExecutorService executor;
+    private final Drain drain;
+    private final Duration window;
     private final Duration timeout;
     private final Consumer<Shard> endInProcess;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch done = new CountDownLatch(1);
 
+    // written once by the stopping thread, read by whoever asks how the engine is
+    private volatile boolean stopping;
+
     Shutdown(
             List<ShardScope> scopes,
             @Nullable JournalWriter writer,
             @Nullable ExecutorService executor,
+            Drain drain,
+            Duration window,
             Duration timeout,
             Consumer<Shard> endInProcess) {
         this.scopes = scopes;
         this.writer = writer;
         this.executor = executor;
+        this.drain = drain;
+        this.window = window;
         this.timeout = timeout;
         this.endInProcess = endInProcess;
     }
@@ -55,8 +64,9 @@ final class Shutdown {
         thread.start();
     }
 
-    boolean hasBegun() {
-        return begun.get();
+    /** Whether clients have been sent away and the engine takes no more work. */
+    boolean isStopping() {
+        return stopping;
     }
 
     void run() {
@@ -73,8 +83,13 @@ final class Shutdown {
     }
 
     private void stop() {
-        long deadline = System.nanoTime() + timeout.toNanos();
         try {
+            drain.begin(window);
+            if (!window.isZero()) {
+                drain.await(window);
+            }
+            stopping = true;
+            long deadline = System.nanoTime() + timeout.toNanos();
             onEachShard(deadline, (scope, gone) -> {
                 scope.shard().poller().stopAccepting();
                 scope.sessions().stopReading();

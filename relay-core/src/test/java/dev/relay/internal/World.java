@@ -51,6 +51,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -328,6 +329,14 @@ public final class World implements AutoCloseable {
     /** Closes every connection, as the end of the engine does. */
     public void stop() {
         scopes.forEach(scope -> scope.sessions().closeAll(CloseCode.SHUTDOWN, () -> {}));
+    }
+
+    /** Sends every client away within that time; returns how many shards have told all of theirs. */
+    public AtomicInteger drain(Duration window) {
+        AtomicInteger told = new AtomicInteger();
+        long endNanos = clock.nanoTime() + window.toNanos();
+        scopes.forEach(scope -> scope.shard().offer(() -> scope.drain(endNanos, told::incrementAndGet)));
+        return told;
     }
 
     /** A connected client. */

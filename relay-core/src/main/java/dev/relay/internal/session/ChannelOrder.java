@@ -27,6 +27,11 @@ final class ChannelOrder {
         return total < MAX_ON_THEIR_WAY;
     }
 
+    /** Whether everything has been answered. */
+    boolean isIdle() {
+        return total == 0;
+    }
+
     void beginCall() {
         total++;
     }

@@ -102,7 +102,7 @@ final class ClientSession implements Connection {
         opened = true;
         sessions.population().opened();
         life = sessions.shard().schedule(sessions.options().staleNanos(), () -> close(CloseCode.STALE));
-        if (sessions.isStopping()) {
+        if (sessions.isClosed()) {
             close(CloseCode.SHUTDOWN);
         }
     }
@@ -322,13 +322,23 @@ final class ClientSession implements Connection {
 
     /** Commands can or cannot wait here any more. */
     void wantRead(boolean want) {
-        transport.wantRead(want && !sessions.isStopping());
+        transport.wantRead(want && !sessions.isStopping() && !in.isFinishing());
     }
 
     void stopReading() {
         if (listens()) {
             transport.wantRead(false);
         }
+    }
+
+    /** The engine sends it away: it takes no more commands, and goes when those that it has are answered. */
+    void leave() {
+        if (!listens()) {
+            close(CloseCode.SHUTDOWN); // unusable; nothing, if it is going
+            return;
+        }
+        stopReading();
+        in.finish(() -> close(CloseCode.SHUTDOWN));
     }
 
     void flush() {

@@ -3,6 +3,7 @@ package dev.relay.internal.session;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.transport.Command;
+import dev.relay.transport.ShardContext.Timer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Incoming {
     private static final long UNSUBSCRIBE_WAIT_NANOS = 5_000_000_000L;
+    private static final long ANSWER_NANOS = 5_000_000_000L;
 
     private final ClientSession session;
     private @Nullable ChannelOrder order;
     private @Nullable ArrayDeque<Command> backlog;
     private @Nullable CommandRate rate;
+    private @Nullable Runnable whenAnswered;
+    private @Nullable Timer answerTimer;
     private boolean proceeding;
     private boolean triesAgain;
 
@@ -62,7 +66,31 @@ final class Incoming {
 
     /** Something has been answered: goes on with what waited for it. */
     void proceed() {
-        if (backlog == null || proceeding) {
+        if (!proceeding) {
+            work();
+            finishIfAnswered();
+        }
+    }
+
+    /** Nothing more is read: runs {@code then} when all that has been read is answered, or should have been. */
+    void finish(Runnable then) {
+        whenAnswered = then;
+        answerTimer = session.sessions().shard().schedule(ANSWER_NANOS, then);
+        finishIfAnswered();
+    }
+
+    boolean isFinishing() {
+        return whenAnswered != null;
+    }
+
+    private void finishIfAnswered() {
+        if (whenAnswered != null && backlog == null && (order == null || order.isIdle()) && !session.isConnecting()) {
+            whenAnswered.run();
+        }
+    }
+
+    private void work() {
+        if (backlog == null) {
             return;
         }
         proceeding = true;
@@ -93,6 +121,10 @@ final class Incoming {
     /** Forgets what waits. */
     void clear() {
         backlog = null;
+        if (answerTimer != null) {
+            answerTimer.cancel();
+            answerTimer = null;
+        }
     }
 
     /** Runs a command; {@code false} iff it must wait. */

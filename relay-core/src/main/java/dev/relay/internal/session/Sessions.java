@@ -50,6 +50,7 @@ public final class Sessions {
     private int subscriptions;
     private boolean stopping;
     private @Nullable Runnable whenGone;
+    private @Nullable Farewell farewell;
 
     public Sessions(Shard shard, ChannelRegistry channels, SessionScope scope) {
         this.shard = shard;
@@ -117,6 +118,18 @@ public final class Sessions {
         return !again.isEmpty();
     }
 
+    /**
+     * Sends every connection away, evenly spread until then, each when it has been answered; {@code whenTold} runs once, when
+     * all have been told. Asked again, it can only be sooner.
+     */
+    public void drain(long endNanos, Runnable whenTold) {
+        if (farewell == null) {
+            farewell = new Farewell(shard, all, endNanos, whenTold);
+        } else {
+            farewell.hasten(endNanos);
+        }
+    }
+
     /** Takes no more commands; what is on its way will be answered. */
     public void stopReading() {
         stopping = true;
@@ -142,7 +155,13 @@ public final class Sessions {
             all.set(session.place, last);
             last.place = session.place;
         }
-        if (all.isEmpty() && whenGone != null) {
+        if (!all.isEmpty()) {
+            return;
+        }
+        if (farewell != null) {
+            farewell.nobodyLeft();
+        }
+        if (whenGone != null) {
             whenGone.run();
             whenGone = null;
         }
@@ -199,6 +218,11 @@ public final class Sessions {
 
     boolean isStopping() {
         return stopping;
+    }
+
+    /** Whether who comes now has come too late. */
+    boolean isClosed() {
+        return stopping || farewell != null;
     }
 
     Shard shard() {
