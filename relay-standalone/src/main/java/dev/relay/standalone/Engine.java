@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param port of the WebSocket endpoint
  * @param relay what the server API calls
  * @param health may be asked from any thread, does not block
- * @param stop ends it in order; blocks up to the shutdown timeout and a little
+ * @param stop ends it in order; blocks up to the drain window, the shutdown timeout and a little
  */
 record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     private static final int MAX_WAITING_SIGNATURES = 10_000;
@@ -62,6 +62,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
                 .channelsPerClient(configuration.get(Option.CHANNELS_PER_CLIENT))
                 .idempotencyWindow(configuration.get(Option.IDEMPOTENCY_WINDOW))
                 .nodeName(configuration.nodeName())
+                .drainWindow(configuration.get(Option.DRAIN_WINDOW))
                 .shutdownTimeout(configuration.get(Option.SHUTDOWN_TIMEOUT));
         configuration.namespaces().forEach(builder::namespace);
         ifGiven(configuration.find(Option.SHARDS), builder::shards);

@@ -41,7 +41,7 @@ final class Launcher {
     // written by the main thread before done is counted down, read by the stopping thread after
     private ExitCode exitCode = ExitCode.FAILED;
     // written by the main thread when the configuration is known, read by the stopping thread: how long to wait
-    private volatile Duration shutdownTimeout = Duration.ZERO;
+    private volatile Duration stopLimit = Duration.ZERO;
 
     Launcher(Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
         this(environment, directory, out, err, Engine::start);
@@ -71,14 +71,14 @@ final class Launcher {
     }
 
     /**
-     * Ends {@link #run} and waits for it, for the shutdown timeout and a little more.
+     * Ends {@link #run} and waits for it, for the drain window, the shutdown timeout and a little more.
      *
      * @return the exit code
      */
     int stop() {
         stop.countDown();
         try {
-            if (done.await(shutdownTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
+            if (done.await(stopLimit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
                 return exitCode.code();
             }
             err.println("relay: did not stop in time");
@@ -117,7 +117,7 @@ final class Launcher {
     private ExitCode serve(Configuration configuration) {
         Logger log = LoggerFactory.getLogger(Launcher.class);
         configuration.warnings().forEach(log::warn);
-        shutdownTimeout = configuration.get(Option.SHUTDOWN_TIMEOUT);
+        stopLimit = configuration.get(Option.DRAIN_WINDOW).plus(configuration.get(Option.SHUTDOWN_TIMEOUT));
         ExitCode code;
         try (Server server = Server.start(configuration, starter)) {
             Announcement.of(configuration, server).forEach(log::info);
@@ -137,7 +137,10 @@ final class Launcher {
         return code;
     }
 
-    /** Waits until told to stop, or until the engine has failed; says once when it becomes ready and when it no longer is. */
+    /**
+     * Waits until told to stop, by a signal or by an engine that drains, or until the engine has failed; says once when it
+     * becomes ready and when it no longer is.
+     */
     private ExitCode watch(Server server, Logger log) {
         boolean ready = false;
         boolean said = false;
@@ -147,6 +150,9 @@ final class Launcher {
             if (health.state() == Health.State.FAILED) {
                 log.error("engine failed, exiting so that it can be started anew: {}", health.detail());
                 return ExitCode.FAILED;
+            }
+            if (health.state() == Health.State.DRAINING) {
+                return ExitCode.CLEAN; // somebody has asked for it through the server API
             }
             boolean now = health.state() == Health.State.READY;
             if (now && !ready) {

@@ -80,7 +80,7 @@ final class Server implements AutoCloseable {
         return directory;
     }
 
-    /** Stops in order: clients first, so that health says "stopping" while they leave. Idempotent. */
+    /** Stops in order: clients first, so that health can be asked while they leave. Idempotent. */
     @Override
     public void close() {
         try {

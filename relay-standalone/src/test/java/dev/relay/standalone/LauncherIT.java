@@ -152,6 +152,18 @@ class LauncherIT {
     }
 
     @Test
+    void an_engine_that_somebody_drains_is_stopped_and_that_is_0() throws Exception {
+        Launcher launcher = launcher();
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(launcher::run);
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        health.set(new Health(Health.State.DRAINING, "connections left: 7"));
+
+        assertThat(running.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(stops).hasValue(1);
+    }
+
+    @Test
     void told_to_stop_before_it_has_started_it_stops_too() {
         Launcher launcher = launcher();
         CompletableFuture<Integer> stopping = CompletableFuture.supplyAsync(launcher::stop);

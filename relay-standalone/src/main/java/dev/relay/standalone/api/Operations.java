@@ -21,7 +21,8 @@ final class Operations {
             entry("channels", Listing::channels),
             entry("connections", Listing::connections),
             entry("info", Listing::info),
-            entry("rpc", Procedures::rpc));
+            entry("rpc", Procedures::rpc),
+            entry("drain", Draining::drain));
 
     private Operations() {}
 }

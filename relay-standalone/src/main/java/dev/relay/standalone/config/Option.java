@@ -228,12 +228,18 @@ public final class Option<T> {
             Kind.integer(1, 1024),
             "one for every two processors",
             "Threads that own connections and channels.");
+    public static final Option<Duration> DRAIN_WINDOW = withDefault(
+            Group.RUNNING,
+            "drain_window",
+            Kind.duration(Duration.ZERO, Duration.ofHours(1)),
+            "3s",
+            "Time over which a stop closes the connections, one after the other (3001); 0s closes all at once.");
     public static final Option<Duration> SHUTDOWN_TIMEOUT = withDefault(
             Group.RUNNING,
             "shutdown_timeout",
             Kind.duration(Duration.ZERO, Duration.ofHours(1)),
             "5s",
-            "Time a stop gives publications and connections to finish.");
+            "Time a stop gives publications and connections to finish, after drain_window.");
     public static final Option<LogLevel> LOG_LEVEL =
             withDefault(Group.RUNNING, "log_level", Kind.oneOf(LogLevel.class), "info", "What is logged.");
     public static final Option<List<String>> LOG_LEVELS = add(

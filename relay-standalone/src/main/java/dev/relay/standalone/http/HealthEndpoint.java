@@ -3,7 +3,9 @@ package dev.relay.standalone.http;
 import dev.relay.Health;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -13,12 +15,24 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** {@code GET /health}: 200 and {@code {}} when everything works, else 503 and why not. For load balancers and people. */
+/** How the engine is, for load balancers, supervisors and people: 200 and {@code {}}, or 503 and why. */
 final class HealthEndpoint extends Handler.Abstract.NonBlocking {
     private final Supplier<Health> health;
+    private final Set<Health.State> good;
 
-    HealthEndpoint(Supplier<Health> health) {
+    private HealthEndpoint(Supplier<Health> health, Set<Health.State> good) {
         this.health = health;
+        this.good = good;
+    }
+
+    /** {@code GET /health} and {@code /health/ready}: whether new clients should come here. */
+    static HealthEndpoint ready(Supplier<Health> health) {
+        return new HealthEndpoint(health, EnumSet.of(Health.State.READY));
+    }
+
+    /** {@code GET /health/live}: whether a restart would not help. */
+    static HealthEndpoint live(Supplier<Health> health) {
+        return new HealthEndpoint(health, EnumSet.complementOf(EnumSet.of(Health.State.FAILED)));
     }
 
     @Override
@@ -29,11 +43,11 @@ final class HealthEndpoint extends Handler.Abstract.NonBlocking {
             return true;
         }
         Health now = health.get();
-        boolean ready = now.state() == Health.State.READY;
-        response.setStatus(ready ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
+        boolean isGood = good.contains(now.state());
+        response.setStatus(isGood ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        byte[] body = (ready ? "{}" : explained(now)).getBytes(StandardCharsets.UTF_8);
+        byte[] body = (isGood ? "{}" : explained(now)).getBytes(StandardCharsets.UTF_8);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
         return true;

@@ -84,7 +84,9 @@ public final class HttpSide implements AutoCloseable {
 
     private static PathMappingsHandler routes(Supplier<Health> health, ApiOptions api, UnderWay underWay) {
         PathMappingsHandler routes = new PathMappingsHandler();
-        routes.addMapping(PathSpec.from("/health"), new HealthEndpoint(health));
+        routes.addMapping(PathSpec.from("/health"), HealthEndpoint.ready(health));
+        routes.addMapping(PathSpec.from("/health/ready"), HealthEndpoint.ready(health));
+        routes.addMapping(PathSpec.from("/health/live"), HealthEndpoint.live(health));
         routes.addMapping(PathSpec.from(ApiEndpoint.PATH + "/*"), new ApiEndpoint(api, underWay));
         routes.addMapping(PathSpec.from(OpenApiEndpoint.PATH), new OpenApiEndpoint());
         return routes;

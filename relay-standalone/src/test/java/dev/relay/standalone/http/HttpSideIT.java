@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSideIT {
@@ -58,15 +59,29 @@ class HttpSideIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"NOT_READY,not_ready", "STOPPING,stopping", "FAILED,failed"})
+    @CsvSource({"NOT_READY,not_ready", "DRAINING,draining", "STOPPING,stopping", "FAILED,failed"})
     void any_other_engine_is_not_and_says_why(Health.State state, String shown) throws Exception {
         health.set(new Health(state, "no \"db\"\n\\"));
 
         HttpResponse<String> response = send("GET", "/health");
 
+        assertThat(send("GET", "/health/ready").body()).isEqualTo(response.body());
+        assertThat(send("GET", "/health/ready").statusCode()).isEqualTo(503);
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body()).isEqualTo("{\"status\":\"" + shown + "\",\"reason\":\"no \\\"db\\\"\\u000a\\\\\"}");
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_restart_helps_a_failed_engine_only(Health.State state) throws Exception {
+        health.set(new Health(state, "a shard"));
+
+        HttpResponse<String> response = send("GET", "/health/live");
+
+        assertThat(response.statusCode()).isEqualTo(state == Health.State.FAILED ? 503 : 200);
+        assertThat(response.body())
+                .isEqualTo(state == Health.State.FAILED ? "{\"status\":\"failed\",\"reason\":\"a shard\"}" : "{}");
     }
 
     @Test
@@ -80,6 +95,8 @@ class HttpSideIT {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
     void other_methods_are_not_allowed(String method) throws Exception {
+        assertThat(send(method, "/health/ready").statusCode()).isEqualTo(405);
+        assertThat(send(method, "/health/live").statusCode()).isEqualTo(405);
         HttpResponse<String> response = send(method, "/health");
 
         assertThat(response.statusCode()).isEqualTo(405);
@@ -87,7 +104,7 @@ class HttpSideIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/healthy", "/health/", "/api/nope", "/connection/websocket"})
+    @ValueSource(strings = {"/", "/healthy", "/health/", "/health/dead", "/api/nope", "/connection/websocket"})
     void other_paths_are_not_found(String path) throws Exception {
         HttpResponse<String> response = send("GET", path);
 
