@@ -177,6 +177,12 @@ final class RawWebSocket implements Closeable {
         }
     }
 
+    /** The close frame that has been read; null where there was none. */
+    @Nullable
+    Closed closed() {
+        return closed;
+    }
+
     /** Frames with messages read so far. */
     int framesRead() {
         return framesRead;

@@ -3,6 +3,7 @@ package dev.relay.standalone.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The runnable jar as a child process. Closing kills it, whatever state it is in. */
 final class RelayProcess implements AutoCloseable {
@@ -95,22 +97,46 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
+    /** What the HTTP side says. */
+    record Answer(int status, String body) {}
+
     /** Status of {@code GET /health}, 0 where nobody answers. */
     int health() {
+        return get("/health").status();
+    }
+
+    /** {@code GET}; status 0 where nobody answers. */
+    Answer get(String path) {
+        return ask(path, null);
+    }
+
+    /** {@code POST}; status 0 where nobody answers. */
+    Answer post(String path, String body) {
+        return ask(path, body);
+    }
+
+    private Answer ask(String path, @Nullable String body) {
         try {
             HttpURLConnection connection =
-                    (HttpURLConnection) URI.create("http://127.0.0.1:" + settings.httpPort() + "/health")
+                    (HttpURLConnection) URI.create("http://127.0.0.1:" + settings.httpPort() + path)
                             .toURL()
                             .openConnection();
             connection.setConnectTimeout(1000);
             connection.setReadTimeout(5000);
             try {
-                return connection.getResponseCode();
+                if (body != null) {
+                    connection.setDoOutput(true);
+                    connection.getOutputStream().write(body.getBytes(UTF_8));
+                }
+                int status = connection.getResponseCode();
+                try (InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+                    return new Answer(status, answer == null ? "" : new String(answer.readAllBytes(), UTF_8));
+                }
             } finally {
                 connection.disconnect();
             }
         } catch (IOException e) {
-            return 0;
+            return new Answer(0, e.toString());
         }
     }
 
