@@ -18,6 +18,8 @@ public final class ChannelOptions {
     /** {@link Builder#historySize} and {@link Builder#historyTtl}: no limit. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
+    private static final Duration MAX_LINGER = Duration.ofMillis(100);
+
     private final Durability durability;
     private final long historySize;
     private final Duration historyTtl;
@@ -49,6 +51,7 @@ public final class ChannelOptions {
     private final @Nullable Pattern channelRegex;
     private final DataFormat dataFormat;
     private final OverflowPolicy overflow;
+    private final Duration linger;
 
     private ChannelOptions(Builder builder) {
         durability = builder.durability;
@@ -82,6 +85,7 @@ public final class ChannelOptions {
         channelRegex = builder.channelRegex;
         dataFormat = builder.dataFormat;
         overflow = builder.overflow;
+        linger = builder.linger;
     }
 
     /** Starts from "off". */
@@ -237,6 +241,11 @@ public final class ChannelOptions {
         return overflow;
     }
 
+    /** How long a publication may wait for others of its channel, so that they leave together. */
+    public Duration linger() {
+        return linger;
+    }
+
     /** What holds for patterns where wildcards are allowed: who may subscribe and how it is delivered to, and nothing that belongs to one channel. */
     public ChannelOptions forPatterns() {
         return builder()
@@ -245,6 +254,7 @@ public final class ChannelOptions {
                 .allowTagsFilter(allowTagsFilter)
                 .allowWildcards(true)
                 .overflow(overflow)
+                .linger(linger)
                 .build();
     }
 
@@ -281,6 +291,7 @@ public final class ChannelOptions {
         private @Nullable Pattern channelRegex;
         private DataFormat dataFormat = DataFormat.ANY;
         private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
+        private Duration linger = Duration.ZERO;
 
         private Builder() {}
 
@@ -482,6 +493,16 @@ public final class ChannelOptions {
         }
 
         /**
+         * How long a publication may wait for others of its channel, so that more of them leave in one write: each costs less, and
+         * arrives later. From zero (default: what is published in one turn leaves at its end) to 100 ms, with a resolution of about a
+         * millisecond. Publications for subscribers that filter, and for those in this process, do not wait.
+         */
+        public Builder linger(Duration time) {
+            this.linger = requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
          * The options.
          *
          * @throws InvalidConfigurationException with every option that is out of range or contradicts another
@@ -515,6 +536,10 @@ public final class ChannelOptions {
                             + " lets subscribers miss publications, which "
                             + (forceRecovery ? "force_recovery" : "force_positioning")
                             + " rules out: leave one of them out, or use conflate with force_recovery_mode cache");
+            require(
+                    faults,
+                    !linger.isNegative() && linger.compareTo(MAX_LINGER) <= 0,
+                    "linger must be 0 to 100 ms: " + linger);
             if (durability == Durability.NONE) {
                 String without = " needs history: set durability to sync or async";
                 require(faults, !forceRecovery, "force_recovery" + without);

@@ -10,6 +10,7 @@ import dev.relay.Durability;
 import dev.relay.PublishOptions;
 import dev.relay.ServerSubscription;
 import dev.relay.internal.World.Client;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Many clients do everything at random, on shards that are stepped at random. {@link Onlooker} knows what each of them may
@@ -39,9 +40,9 @@ class RandomTrafficTest {
     private int turns; // how many of 100 steps are turns of a shard: the fewer, the more is under way
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void everybody_is_told_what_it_should_and_nothing_else(int shards) {
-        try (World world = world(shards)) {
+    @CsvSource({"1, 0", "2, 0", "3, 0", "1, 10", "3, 10"})
+    void everybody_is_told_what_it_should_and_nothing_else(int shards, int lingerMillis) {
+        try (World world = world(shards, Duration.ofMillis(lingerMillis))) {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(newcomer(world));
             }
@@ -63,6 +64,7 @@ class RandomTrafficTest {
 
     private void step(World world) {
         if (random.nextInt(100) < turns) {
+            world.clock.advance(Duration.ofNanos(random.nextInt(2_000_000)));
             world.shards.get(random.nextInt(world.shards.size())).turn();
             return;
         }
@@ -119,6 +121,7 @@ class RandomTrafficTest {
     private void rest(World world) {
         world.releaseReads();
         world.settle();
+        world.clock.advance(Duration.ofMillis(12)); // what lingers leaves
         world.settle();
         int subscriptions = 0;
         Map<String, TreeSet<String>> present = new HashMap<>();
@@ -163,14 +166,15 @@ class RandomTrafficTest {
         return all.get(random.nextInt(all.size()));
     }
 
-    private World world(int shards) {
+    private World world(int shards, Duration linger) {
         Decisions authorizer = new Decisions();
         authorizer.connect = attempt -> connecting(attempt.token());
         ChannelOptions.Builder options = ChannelOptions.builder()
                 .presence(true)
                 .joinLeave(true)
                 .allowTagsFilter(true)
-                .allowWildcards(true);
+                .allowWildcards(true)
+                .linger(linger);
         ChannelOptions live = options.build();
         ChannelOptions kept =
                 options.durability(Durability.SYNC).forceRecovery(true).build();

@@ -16,6 +16,7 @@ import dev.relay.internal.outbox.ChunkPool;
 import dev.relay.internal.shard.Shard;
 import dev.relay.journal.ReadRange;
 import dev.relay.transport.Push;
+import dev.relay.transport.ShardContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChannelRegistry {
     private static final long SWEEP_NANOS = 30_000_000_000L;
+    private static final int MAX_LINGERING = 4096; // chunks of direct memory, of 16 KiB and a message at most
 
     private final Shard shard;
     private final Topology topology;
@@ -48,6 +50,7 @@ public final class ChannelRegistry {
     private final PublishOutcome unheard;
     private long delivered;
     private int followed; // homes that have subscribers
+    private int lingering; // chunks
 
     ChannelRegistry(Shard shard, int shards, Topology topology) {
         this.shard = shard;
@@ -366,6 +369,24 @@ public final class ChannelRegistry {
 
     void dirty(Group group) {
         dirty.add(group);
+    }
+
+    /**
+     * Does something in the given time, unless too much is kept for that already.
+     *
+     * @return {@code null} iff it is, and the group had better end with the turn
+     */
+    ShardContext.@Nullable Timer linger(long nanos, Runnable task) {
+        if (lingering == MAX_LINGERING) {
+            return null;
+        }
+        lingering++;
+        return shard.scheduleSoon(nanos, task);
+    }
+
+    /** What lingered does not any more. */
+    void lingered() {
+        lingering--;
     }
 
     void delivered(int receivers) {

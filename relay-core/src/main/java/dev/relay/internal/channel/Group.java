@@ -1,11 +1,14 @@
 package dev.relay.internal.channel;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.relay.CloseCode;
 import dev.relay.OverflowPolicy;
 import dev.relay.internal.channel.Members.Kind;
 import dev.relay.internal.outbox.Chunk;
 import dev.relay.transport.Encoding;
 import dev.relay.transport.Push;
+import dev.relay.transport.ShardContext.Timer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Group {
     private static final int MAX_CHUNK_BYTES = 192 << 10; // then the connections get it although the turn goes on
+    private static final int MAX_LINGER_BYTES = 16 << 10; // then it is worth a write of its own
 
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
 
@@ -28,17 +32,20 @@ final class Group {
     private final ChannelRegistry registry;
     private final Encoding encoding;
     private final OverflowPolicy overflow;
+    private final long lingerNanos;
     private final Members everything = new Members(Kind.PUBLICATIONS);
     private @Nullable Members filtered;
     private @Nullable Members events;
     private @Nullable Chunk chunk;
     private Members receivers = everything; // of the chunk
+    private @Nullable Timer lingers; // while the chunk waits for more than the end of the turn
 
-    Group(String channel, ChannelRegistry registry, Encoding encoding, OverflowPolicy overflow) {
+    Group(String channel, ChannelRegistry registry, Encoding encoding, OverflowPolicy overflow, long lingerNanos) {
         this.channel = channel;
         this.registry = registry;
         this.encoding = encoding;
         this.overflow = overflow;
+        this.lingerNanos = lingerNanos;
     }
 
     boolean isFor(Encoding receivers, OverflowPolicy policy) {
@@ -81,6 +88,9 @@ final class Group {
             return;
         }
         chunk = null;
+        if (lingers != null) {
+            stopLingering();
+        }
         if (full.size() > 0) {
             for (int i = 0; i < receivers.count(); i++) {
                 receivers.get(i).receiver().chunk(full);
@@ -200,7 +210,11 @@ final class Group {
                     : registry.chunks().take(encoding, overflow);
             chunk = open;
             receivers = to;
-            registry.dirty(this);
+            if (lingerNanos > 0 && to != events) {
+                linger();
+            } else {
+                registry.dirty(this);
+            }
         }
         return open;
     }
@@ -216,13 +230,30 @@ final class Group {
         } catch (Throwable e) { // an Error too costs these connections, not the shard
             failed(e);
             chunk = null; // what it holds may be broken
+            if (lingers != null) {
+                stopLingering();
+            }
             close(copy(to), CloseCode.INTERNAL_ERROR);
         }
         return false;
     }
 
+    /** Keeps the chunk open beyond the turn. Whatever must come after it still seals it first. */
+    private void linger() {
+        lingers = registry.linger(lingerNanos, this::seal);
+        if (lingers == null) {
+            registry.dirty(this);
+        }
+    }
+
+    private void stopLingering() {
+        requireNonNull(lingers, "lingers").cancel();
+        lingers = null;
+        registry.lingered();
+    }
+
     private void sealIfLarge(Chunk open) {
-        if (open.size() > MAX_CHUNK_BYTES) {
+        if (open.size() > (lingers == null ? MAX_CHUNK_BYTES : MAX_LINGER_BYTES)) {
             seal();
         }
     }

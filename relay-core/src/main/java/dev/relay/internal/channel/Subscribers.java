@@ -174,7 +174,8 @@ final class Subscribers {
                 return group;
             }
         }
-        Group group = new Group(channel, registry, encoding, overflow);
+        Group group = new Group(
+                channel, registry, encoding, overflow, options.linger().toNanos());
         groups.add(group);
         return group;
     }

@@ -35,6 +35,7 @@ public final class Shard implements Runnable {
     private final RelayClock clock;
     private final Inbox inbox;
     private final TimingWheel wheel;
+    private @Nullable TimingWheel fineWheel; // since the first that needs it
     private final List<Lane> lanes = new ArrayList<>();
     private final Consumer<Throwable> onFailure;
     private Poller poller = new ParkPoller();
@@ -115,6 +116,14 @@ public final class Shard implements Runnable {
         return wheel.schedule(clock.nanoTime(), delayNanos, task);
     }
 
+    /** The same for some milliseconds at most, with a resolution of one. */
+    public ShardContext.Timer scheduleSoon(long delayNanos, Runnable task) {
+        if (fineWheel == null) {
+            fineWheel = TimingWheel.fine(clock.nanoTime());
+        }
+        return fineWheel.schedule(clock.nanoTime(), delayNanos, task);
+    }
+
     /** Ends the thread after the current turn. Any thread. */
     public void stop() {
         inbox.put(() -> running = false);
@@ -140,7 +149,11 @@ public final class Shard implements Runnable {
         if (!mayWait || !inbox.beginSleep()) {
             poller.poll(0);
         } else {
-            long timeout = wheel.nanosUntilNext(clock.nanoTime());
+            long now = clock.nanoTime();
+            long timeout = wheel.nanosUntilNext(now);
+            if (fineWheel != null) {
+                timeout = Math.min(timeout, fineWheel.nanosUntilNext(now));
+            }
             poller.poll(retries || congested ? Math.min(timeout, RETRY_NANOS) : timeout);
             inbox.endSleep();
         }
@@ -151,7 +164,11 @@ public final class Shard implements Runnable {
             }
             task.run();
         }
-        wheel.advance(clock.nanoTime());
+        long now = clock.nanoTime();
+        wheel.advance(now);
+        if (fineWheel != null) {
+            fineWheel.advance(now);
+        }
         retries = retryLanes() | work.retry();
         work.flush();
     }

@@ -11,21 +11,35 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> The shard's thread only.
  */
 public final class TimingWheel {
-    private static final int TICK_SHIFT = 24; // 16.8 ms: fine enough for pings and timeouts, 60 ticks a second at most
-    private static final int SLOTS = 512; // one turn is 8.6 s
+    private static final int COARSE_SHIFT =
+            24; // 16.8 ms: fine enough for pings and timeouts, 60 ticks a second at most
+    private static final int FINE_SHIFT = 20; // 1 ms
+    private static final int SLOTS = 512; // one turn is 8.6 s, or 0.5 s
     private static final int MASK = SLOTS - 1;
 
     private final @Nullable Entry[] slots = new @Nullable Entry[SLOTS];
     private final long[] occupied = new long[SLOTS / Long.SIZE];
+    private final int tickShift;
     private long tick; // the next tick to be handled
 
+    /** For times of seconds. */
     public TimingWheel(long nowNanos) {
-        tick = (nowNanos >> TICK_SHIFT) + 1;
+        this(nowNanos, COARSE_SHIFT);
+    }
+
+    private TimingWheel(long nowNanos, int tickShift) {
+        this.tickShift = tickShift;
+        tick = (nowNanos >> tickShift) + 1;
+    }
+
+    /** For times of milliseconds. */
+    static TimingWheel fine(long nowNanos) {
+        return new TimingWheel(nowNanos, FINE_SHIFT);
     }
 
     /** Runs {@code task} in the first {@link #advance} at or after {@code nowNanos + delayNanos}. */
     public ShardContext.Timer schedule(long nowNanos, long delayNanos, Runnable task) {
-        long due = Math.max(tick, ((nowNanos + Math.max(delayNanos, 0)) >> TICK_SHIFT) + 1);
+        long due = Math.max(tick, ((nowNanos + Math.max(delayNanos, 0)) >> tickShift) + 1);
         Entry entry = new Entry(due, task);
         link(entry);
         return entry;
@@ -33,7 +47,7 @@ public final class TimingWheel {
 
     /** Runs what is due. */
     public void advance(long nowNanos) {
-        long now = nowNanos >> TICK_SHIFT;
+        long now = nowNanos >> tickShift;
         if (now - tick >= SLOTS) {
             tick = now - SLOTS + 1; // a long pause: one turn visits every slot
         }
@@ -51,7 +65,7 @@ public final class TimingWheel {
             if (occupied[slot >> 6] == 0) {
                 ahead += 63 - (slot & 63);
             } else if (isOccupied(slot)) {
-                return Math.max(0, ((tick + ahead) << TICK_SHIFT) - nowNanos);
+                return Math.max(0, ((tick + ahead) << tickShift) - nowNanos);
             }
         }
         return Long.MAX_VALUE;
