@@ -70,6 +70,9 @@ final class RelayDraft extends Draft_6455 {
     private int fragments;
     private boolean messageIsText;
 
+    /** {@code null} until the first one comes. */
+    private @Nullable ControlRate controlRate;
+
     private boolean unfinished;
     private long unfinishedSinceNanos;
 
@@ -307,6 +310,14 @@ final class RelayDraft extends Draft_6455 {
         if (opcode == CLOSE) {
             // not the library's way: it would log a trace for a code that must not be echoed
             to.peerClosed(payload, length);
+            return;
+        }
+        long now = io.shard.clock().nanoTime();
+        if (controlRate == null) {
+            controlRate = new ControlRate(now);
+        }
+        if (!controlRate.take(now)) {
+            to.violation(CloseFrame.POLICY_VALIDATION, "too many pings");
             return;
         }
         Framedata frame;

@@ -1,6 +1,7 @@
 package dev.relay.websocket;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -141,7 +142,7 @@ class DoorIT {
                 .startsWith("HTTP/1.1 429 Too Many Requests\r\n")
                 .contains("Retry-After: 1\r\n");
 
-        shard.connected.clear();
+        shard().connected.clear();
         upgraded(RawClient.request("/connection/websocket", "X-Forwarded-For: 1.2.3.4, 203.0.113.10"));
         assertThat(address()).isEqualTo("203.0.113.10");
         first.close();
@@ -211,7 +212,7 @@ class DoorIT {
                 client.send(bytes);
                 assertThat(ended(client)).isTrue();
             }
-            FakeConnection connection = shard.connected.take();
+            FakeConnection connection = shard().connected.take();
             connection.gone.get(5, SECONDS);
             assertThat(connection.opened).isNotDone();
         }
@@ -265,7 +266,7 @@ class DoorIT {
     }
 
     private RawClient client() throws IOException {
-        RawClient client = new RawClient(edge.port());
+        RawClient client = new RawClient(requireNonNull(edge, "edge").port());
         clients.add(client);
         return client;
     }
@@ -295,9 +296,13 @@ class DoorIT {
         }
     }
 
+    private FakeShard shard() {
+        return requireNonNull(shard, "shard");
+    }
+
     /** Where the next connection comes from, for the engine. */
     private String address() throws Exception {
-        return shard.connected.take().opened.get(5, SECONDS).remoteAddress();
+        return shard().connected.take().opened.get(5, SECONDS).remoteAddress();
     }
 
     private static byte[] introduced(byte[] header, String request) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -223,7 +224,7 @@ class DoorTest {
         assertThat(in).hasValue(70);
     }
 
-    private static Refusal entered(Door door, String address) {
+    private static @Nullable Refusal entered(Door door, String address) {
         Visitor visitor = door.visitor(peer(address));
         assertThat(visitor.arrived()).isTrue();
         return visitor.enter("", 0);

@@ -48,6 +48,22 @@ class FramesIT {
     }
 
     @Test
+    void pings_without_end_close_the_connection() throws Exception {
+        try (RawClient client = RawClient.open(edge.port())) {
+            ByteArrayOutputStream pings = new ByteArrayOutputStream();
+            for (int i = 0; i < 3 * ControlRate.BURST; i++) {
+                pings.writeBytes(RawClient.frame(RawClient.PING, new byte[125]));
+            }
+            client.send(pings.toByteArray());
+
+            for (int i = 0; i < ControlRate.BURST; i++) {
+                assertThat(client.read().payload()).hasSize(125); // a pong
+            }
+            client.expectClose(1008);
+        }
+    }
+
+    @Test
     void commands_and_control_frames_are_handled_in_the_order_received() throws Exception {
         try (RawClient client = RawClient.open(edge.port())) {
             FakeConnection connection = shard.connected.take();
