@@ -18,6 +18,24 @@ final class PlainWire implements Wire {
     }
 
     @Override
+    public boolean hasMore(int count, int room) {
+        return count == room;
+    }
+
+    @Override
+    public boolean canRead() {
+        return true;
+    }
+
+    @Override
+    public void worked() {}
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
     public int write(ByteBuffer bytes) throws IOException {
         return channel.write(bytes);
     }

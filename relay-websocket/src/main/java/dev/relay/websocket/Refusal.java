@@ -29,6 +29,11 @@ record Refusal(String status, String fields, String reason) {
             "the request head is longer than " + EdgeOptions.MAX_HEADER_BYTES + " bytes");
     static final Refusal TIMEOUT = new Refusal("408 Request Timeout", "", "the request did not arrive in time");
 
+    static final Refusal PLAIN_TEXT = new Refusal(
+            "400 Bad Request",
+            "",
+            "this port speaks TLS; connect to it with wss:// (https://) instead of ws:// (http://)");
+
     static final Refusal FULL = new Refusal(
             "503 Service Unavailable",
             "Retry-After: 1\r\n",

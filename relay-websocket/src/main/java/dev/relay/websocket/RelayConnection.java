@@ -50,8 +50,8 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     private final SocketChannel channel;
     private final SocketInterest interest = new SocketInterest();
     private final MessageLimit messageLimit;
-    private final Wire wire;
     private final Visitor visitor;
+    private Wire wire;
 
     private @Nullable Connection engine;
     private Phase phase = Phase.HANDSHAKE;
@@ -85,7 +85,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         this.io = io;
         this.channel = channel;
         this.visitor = visitor;
-        this.wire = new PlainWire(channel);
+        this.wire = io.tls == null ? new PlainWire(channel) : new TlsWire(io.tls, channel, this);
         this.messageLimit = new MessageLimit(this, io);
         this.codec = io.json;
     }
@@ -127,6 +127,15 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         updateInterest();
     }
 
+    /** What the wire had to have done elsewhere has been done. */
+    void worked() throws IOException {
+        wire.worked();
+        updateInterest();
+        if (phase != Phase.ENDED) {
+            read();
+        }
+    }
+
     private void read() throws IOException {
         if (visitor.owesHeader() && !introduced()) {
             return;
@@ -134,8 +143,9 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         for (int round = 0; round < MAX_READS && interest.reads(); round++) {
             ByteBuffer in = io.received.clear();
             int count = wire.read(in);
-            if (count == Wire.END) {
-                endOfInput();
+            updateInterest();
+            if (count < 0) {
+                nothingToRead(count);
                 return;
             }
             in.flip();
@@ -145,9 +155,20 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             if (listens() && in.hasRemaining()) {
                 ((RelayDraft) getDraft()).translateFrame(in);
             }
-            if (phase == Phase.ENDED || count < in.capacity()) {
+            if (phase == Phase.ENDED || !wire.hasMore(count, in.capacity())) {
                 return;
             }
+        }
+    }
+
+    private void nothingToRead(int why) {
+        if (why == Wire.END) {
+            endOfInput();
+        } else if (why == Wire.PLAIN_TEXT) {
+            wire = new PlainWire(channel);
+            refuse(Refusal.PLAIN_TEXT);
+        } else {
+            askToClose(new CloseCode(CloseFrame.PROTOCOL_ERROR, "TLS violated"));
         }
     }
 
@@ -236,6 +257,10 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     }
 
     private void refuse(Refusal refusal) {
+        if (!wire.isOpen()) { // there is no way to say it
+            end();
+            return;
+        }
         outQueue.clear();
         head = null;
         engine().raw(refusal.response());
@@ -376,7 +401,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             return;
         }
         deaf = true;
-        weCloseFirst = phase == Phase.OPEN && answer == null;
+        weCloseFirst = phase == Phase.OPEN && answer == null && wire.isOpen();
         phase = Phase.CLOSING;
         arm(code.code() == CloseCode.SLOW.code() ? EdgeOptions.PEER_CLOSE_NANOS : EdgeOptions.FLUSH_NANOS, this::end);
         updateInterest();
@@ -477,7 +502,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
 
     private void updateInterest() {
         if (phase != Phase.ENDED) {
-            interest.set(!eof && (reads || deaf), writes || wire.owes());
+            interest.set(!eof && (reads || deaf) && wire.canRead(), writes || wire.owes());
         }
     }
 }

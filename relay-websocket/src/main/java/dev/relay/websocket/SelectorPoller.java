@@ -29,6 +29,7 @@ final class SelectorPoller implements Poller {
     private final Selector selector;
     private final @Nullable Acceptor acceptor;
     private final Consumer<SelectionKey> handler = this::ready;
+    private final Consumer<RelayConnection> worked = this::worked;
 
     SelectorPoller(ShardIo io, Selector selector, @Nullable Acceptor acceptor) throws IOException {
         this.io = io;
@@ -36,6 +37,9 @@ final class SelectorPoller implements Poller {
         this.acceptor = acceptor;
         if (acceptor != null) {
             acceptor.register(selector, io.shard);
+        }
+        if (io.tls != null && io.shard.index() == 0) {
+            watch(io.tls);
         }
     }
 
@@ -52,6 +56,9 @@ final class SelectorPoller implements Poller {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("selector of shard " + io.shard.index() + " failed", e);
+        }
+        if (io.tls != null) {
+            io.tls.drain(worked);
         }
     }
 
@@ -73,6 +80,9 @@ final class SelectorPoller implements Poller {
             return;
         }
         stopAccepting();
+        if (io.tls != null) {
+            io.tls.close();
+        }
         for (SelectionKey key : new ArrayList<>(selector.keys())) {
             if (key.attachment() instanceof RelayConnection connection) {
                 connection.guarded(connection::abort);
@@ -90,15 +100,37 @@ final class SelectorPoller implements Poller {
         if (key.attachment() instanceof RelayConnection connection) {
             try {
                 connection.ready(key.readyOps());
-            } catch (IOException | CancelledKeyException e) {
-                LOG.debug("connection broke: {}", e.toString());
-                connection.guarded(connection::abort);
             } catch (Throwable e) {
-                connection.failed(e);
+                broke(connection, e);
             }
         } else if (acceptor != null) {
             acceptor.ready(this::accepted);
         }
+    }
+
+    private void worked(RelayConnection connection) {
+        try {
+            connection.worked();
+        } catch (Throwable e) {
+            broke(connection, e);
+        }
+    }
+
+    private static void broke(RelayConnection connection, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof CancelledKeyException) {
+            LOG.debug("connection broke: {}", cause.toString());
+            connection.guarded(connection::abort);
+        } else {
+            connection.failed(cause);
+        }
+    }
+
+    /** Has the certificate looked after, for all shards. */
+    private void watch(TlsShard tls) {
+        io.shard.schedule(tls.checkNanos(), () -> {
+            tls.checkFiles();
+            watch(tls);
+        });
     }
 
     private void accepted(SocketChannel channel) throws IOException {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> The shard's thread only.
  */
 final class ShardIo {
-    private static final int READ_BYTES = 64 * 1024;
+    static final int READ_BYTES = 64 * 1024;
 
     final ShardContext shard;
     final EdgeOptions options;
@@ -29,6 +29,9 @@ final class ShardIo {
     final Door door;
     final Unfinished unfinished;
 
+    /** {@code null} where sockets are used as they are. */
+    final @Nullable TlsShard tls;
+
     /** What a read takes from a socket; empty between two reads. */
     final ByteBuffer received = ByteBuffer.allocateDirect(READ_BYTES);
 
@@ -40,10 +43,17 @@ final class ShardIo {
     private byte[] scratch;
 
     /** The encodings are those of the edge: the engine tells them apart by identity. */
-    ShardIo(ShardContext shard, EdgeOptions options, Door door, Encoding json, Encoding protobuf) {
+    ShardIo(
+            ShardContext shard,
+            EdgeOptions options,
+            Door door,
+            Encoding json,
+            Encoding protobuf,
+            @Nullable TlsShard tls) {
         this.shard = shard;
         this.options = options;
         this.door = door;
+        this.tls = tls;
         this.unfinished = new Unfinished(Math.max(1, door.places.handshakes() / shard.count()));
         this.refusals = new RefusalLog(shard.index(), shard.clock());
         this.json = new Codec(json, new JsonCommands(), true);

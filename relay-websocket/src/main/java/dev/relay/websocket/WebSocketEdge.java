@@ -34,15 +34,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketEdge implements Edge {
     private final EdgeOptions options;
+    private final @Nullable Tls tls;
     private final Encoding json = new JsonEncoding();
     private final Encoding protobuf = new ProtobufEncoding();
 
     private @Nullable Listeners listeners;
     private @Nullable Door door;
+    private @Nullable TlsWorkers workers;
     private volatile int port = -1;
 
-    private WebSocketEdge(EdgeOptions options) {
+    private WebSocketEdge(EdgeOptions options, @Nullable Tls tls) {
         this.options = options;
+        this.tls = tls;
     }
 
     /** Starts from the defaults. */
@@ -61,13 +64,17 @@ public final class WebSocketEdge implements Edge {
             door = new Door(
                     options.door(), shard.connectionsPerNode(), shard.clock().nanoTime());
             listeners = new Listeners(options.host(), options.port(), shard.count());
+            workers = tls == null ? null : new TlsWorkers(shard.count());
+            if (tls != null) {
+                tls.report();
+            }
         }
         ServerSocketChannel listener = listeners.open(shard.index());
         port = listeners.port();
         try {
             Selector selector = Selector.open();
             try {
-                ShardIo io = new ShardIo(shard, options, door, json, protobuf);
+                ShardIo io = new ShardIo(shard, options, door, json, protobuf, tlsShard(shard, selector));
                 return new SelectorPoller(io, selector, listener == null ? null : new Acceptor(listener));
             } catch (IOException | RuntimeException e) {
                 selector.close();
@@ -80,6 +87,16 @@ public final class WebSocketEdge implements Edge {
             closeAfter(e, listener);
             throw e;
         }
+    }
+
+    private @Nullable TlsShard tlsShard(ShardContext shard, Selector selector) {
+        return tls == null || workers == null
+                ? null
+                : new TlsShard(
+                        tls,
+                        workers,
+                        selector::wakeup,
+                        FaultLog.ofPeers(shard.index(), shard.clock(), "TLS with a client failed"));
     }
 
     /** {@link JsonPayloads#verifier()}. Any thread. */
@@ -118,6 +135,7 @@ public final class WebSocketEdge implements Edge {
         private int connectionsPerSecond = Integer.MAX_VALUE;
         private int reservedDescriptors = 128;
         private LongSupplier descriptors = Places::descriptors;
+        private @Nullable Tls tls;
 
         private Builder() {}
 
@@ -160,7 +178,13 @@ public final class WebSocketEdge implements Edge {
             return this;
         }
 
-        /** How long a new connection may take to send its upgrade request; default 5 s. */
+        /** Speak TLS, and nothing else; default: plain. */
+        public Builder tls(Tls tls) {
+            this.tls = requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /** How long a new connection may take to send its upgrade request, with TLS its handshake included; default 5 s. */
         public Builder handshakeTimeout(Duration timeout) {
             this.handshakeTimeout = requireNonNull(timeout, "timeout");
             return this;
@@ -252,7 +276,8 @@ public final class WebSocketEdge implements Edge {
                 throw new InvalidConfigurationException(faults);
             }
             OriginPolicy origins = new OriginPolicy(allowedOrigins, loopbackOrigins);
-            return new WebSocketEdge(new EdgeOptions(
+            return new WebSocketEdge(
+                    new EdgeOptions(
                     host,
                     port,
                     path,
@@ -260,7 +285,7 @@ public final class WebSocketEdge implements Edge {
                     maxMessageBytes,
                     handshakeTimeout.toNanos(),
                     messageTimeout.toNanos(),
-                    door));
+                    door), tls);
         }
 
         private DoorOptions door(List<String> faults) {

@@ -12,16 +12,37 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threading.</b> The connection's shard only.
  */
-sealed interface Wire permits PlainWire {
+sealed interface Wire permits PlainWire, TlsWire {
     /** {@link #read}: the peer sends no more. */
     int END = -1;
 
     /**
+     * {@link #read}: the peer does not speak what has to be spoken here, and has been told so, if there is a way to. What
+     * is written from now on is thrown away.
+     */
+    int BROKEN = -2;
+
+    /** {@link #read}: instead of TLS the peer speaks plain text, so that it may be told so in plain text. */
+    int PLAIN_TEXT = -3;
+
+    /**
      * Reads what is there.
      *
-     * @return bytes read, 0 if there are none now, or {@link #END}
+     * @return bytes read, 0 if there are none now, or one of the constants
      */
     int read(ByteBuffer in) throws IOException;
+
+    /** Whether there may be more to read at once, after a read of {@code count} bytes to a buffer with this room. */
+    boolean hasMore(int count, int room);
+
+    /** Whether reading can do anything now; else {@link #flush} or {@link #worked} comes first. */
+    boolean canRead();
+
+    /** What was to be done elsewhere before anything more is read has been done. */
+    void worked();
+
+    /** Whether the peer can be told anything. */
+    boolean isOpen();
 
     /** Takes what the socket has room for; how many bytes that was. */
     int write(ByteBuffer bytes) throws IOException;

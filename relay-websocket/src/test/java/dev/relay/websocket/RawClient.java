@@ -28,14 +28,24 @@ final class RawClient implements AutoCloseable {
 
     /** Takes no more than about so many bytes before it reads; 0 for whatever is usual. */
     RawClient(int port, int receiveBytes) throws IOException {
-        socket = new Socket();
+        this(connected(port, receiveBytes));
+    }
+
+    /** On a socket that is connected. */
+    RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(socket.getInputStream());
+    }
+
+    private static Socket connected(int port, int receiveBytes) throws IOException {
+        Socket socket = new Socket();
         if (receiveBytes > 0) {
             socket.setReceiveBufferSize(receiveBytes);
         }
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);
         socket.setSoTimeout(10_000);
-        in = new DataInputStream(socket.getInputStream());
+        return socket;
     }
 
     /** Connected, upgraded. */
