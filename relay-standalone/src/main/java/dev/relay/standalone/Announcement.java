@@ -15,7 +15,8 @@ final class Announcement {
         List<String> lines = new ArrayList<>();
         String host = shownHost(configuration.host());
         lines.add("Relay " + Version.current() + " on Java " + System.getProperty("java.version"));
-        lines.add("clients   ws://" + host + ":" + server.port() + "/connection/websocket");
+        lines.add("clients   " + (configuration.hasTls() ? "wss" : "ws") + "://" + host + ":" + server.port()
+                + "/connection/websocket");
         lines.add(
                 server.httpPort() == Option.OFF
                         ? "http      off"

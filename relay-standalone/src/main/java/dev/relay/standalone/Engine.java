@@ -86,6 +86,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
                 .maxMessageBytes(configuration.get(Option.MAX_MESSAGE_SIZE))
                 .proxyProtocol(configuration.get(Option.PROXY_PROTOCOL))
                 .reservedDescriptors(OTHER_FILES + httpConnections(configuration));
+        ifGiven(configuration.tls(), edge::tls);
         ifGiven(configuration.find(Option.TRUSTED_PROXIES), edge::trustedProxies);
         ifGiven(configuration.find(Option.CONNECTIONS_PER_ADDRESS), edge::connectionsPerAddress);
         ifGiven(configuration.find(Option.CONNECTIONS_PER_SECOND), edge::connectionsPerSecond);

@@ -1,6 +1,8 @@
 package dev.relay.standalone.config;
 
 import dev.relay.ChannelOptions;
+import dev.relay.InvalidConfigurationException;
+import dev.relay.websocket.Tls;
 import dev.relay.websocket.TokenTrust;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +100,40 @@ public final class Configuration {
     /** The data directory. */
     public Path dataDirectory() {
         return directory.resolve(get(Option.DATA_DIR));
+    }
+
+    /** Whether clients connect with TLS. */
+    public boolean hasTls() {
+        return find(Option.TLS_CERTIFICATE) != null || find(Option.TLS_KEYSTORE) != null;
+    }
+
+    /**
+     * The certificate of the endpoint, read from its files; {@code null} without TLS.
+     *
+     * @throws InvalidConfigurationException if they are of no use
+     */
+    public @Nullable Tls tls() {
+        String certificate = find(Option.TLS_CERTIFICATE);
+        String store = find(Option.TLS_KEYSTORE);
+        Tls.Builder tls = Tls.builder();
+        if (certificate != null) {
+            tls.pem(directory.resolve(certificate), directory.resolve(get(Option.TLS_KEY)));
+        } else if (store != null) {
+            tls.keyStore(directory.resolve(store), get(Option.TLS_KEYSTORE_PASSWORD));
+        } else {
+            return null;
+        }
+        String name = find(Option.TLS_PUBLIC_NAME);
+        if (name != null) {
+            tls.publicName(name);
+        }
+        try {
+            return tls.build();
+        } catch (InvalidConfigurationException e) {
+            String options = certificate != null ? "tls_certificate, tls_key: " : "tls_keystore: ";
+            throw new InvalidConfigurationException(
+                    e.faults().stream().map(options::concat).toList());
+        }
     }
 
     /** Where the journal is. */

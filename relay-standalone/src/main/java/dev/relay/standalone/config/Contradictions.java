@@ -34,6 +34,7 @@ final class Contradictions {
         database();
         openHost();
         proxies();
+        tls();
         tokens(Option.CONNECTION_TOKENS);
         tokens(Option.SUBSCRIPTION_TOKENS);
         personalChannels(namespaces);
@@ -89,6 +90,19 @@ final class Contradictions {
     private void proxies() {
         if (Boolean.TRUE.equals(values.get(Option.PROXY_PROTOCOL)) && !isGiven(Option.TRUSTED_PROXIES)) {
             add(Option.PROXY_PROTOCOL, "has no use without trusted_proxies: nobody would be asked for the header");
+        }
+    }
+
+    private void tls() {
+        needs(Option.TLS_CERTIFICATE, Option.TLS_KEY);
+        needs(Option.TLS_KEY, Option.TLS_CERTIFICATE);
+        needs(Option.TLS_KEYSTORE, Option.TLS_KEYSTORE_PASSWORD);
+        needs(Option.TLS_KEYSTORE_PASSWORD, Option.TLS_KEYSTORE);
+        boolean pem = isGiven(Option.TLS_CERTIFICATE) || isGiven(Option.TLS_KEY);
+        if (isGiven(Option.TLS_KEYSTORE) && pem) {
+            add(Option.TLS_KEYSTORE, "does not go together with tls_certificate and tls_key; give one or the others");
+        } else if (isGiven(Option.TLS_PUBLIC_NAME) && !isGiven(Option.TLS_KEYSTORE) && !pem) {
+            add(Option.TLS_PUBLIC_NAME, "has no use without TLS; set tls_certificate and tls_key, or tls_keystore");
         }
     }
 

@@ -59,6 +59,33 @@ public final class Option<T> {
             "none; development mode: any loopback origin; insecure: *",
             "Origins browsers may connect from, as globs: https://*.example.org; * allows all.");
 
+    public static final Option<String> TLS_CERTIFICATE = add(
+            Group.TLS,
+            "tls_certificate",
+            Kind.text("a file"),
+            "none",
+            "Certificate of the WebSocket endpoint and those of its issuers (PEM). With it the endpoint speaks TLS only.");
+    public static final Option<String> TLS_KEY = add(
+            Group.TLS,
+            "tls_key",
+            Kind.text("a file"),
+            "none",
+            "Private key of tls_certificate (PEM, not encrypted); may be in the same file.");
+    public static final Option<String> TLS_KEYSTORE = add(
+            Group.TLS,
+            "tls_keystore",
+            Kind.text("a file"),
+            "none",
+            "Key store (PKCS#12) with the certificate and its key, instead of tls_certificate and tls_key.");
+    public static final Option<String> TLS_KEYSTORE_PASSWORD =
+            secret(Group.TLS, "tls_keystore_password", "Password of tls_keystore.");
+    public static final Option<String> TLS_PUBLIC_NAME = add(
+            Group.TLS,
+            "tls_public_name",
+            Kind.text("a host name or an IP address"),
+            "unknown",
+            "What clients connect to: a certificate that is not for it is a warning.");
+
     public static final Option<String> DATA_DIR = withDefault(
             Group.STORAGE,
             "data_dir",
@@ -311,6 +338,7 @@ public final class Option<T> {
     /** What options are about, in the order of the help text. */
     public enum Group {
         ADDRESSES("Addresses"),
+        TLS("TLS"),
         STORAGE("Journal and data"),
         ACCESS("Access"),
         TOKENS("Tokens"),
