@@ -8,8 +8,8 @@ package dev.relay.transport;
  * one of the message methods, then {@link #endFrame}. It begins a new frame rather than let one that has a message grow beyond {@link #maxFrameBytes()}; a message that would
  * is taken back and written again.
  *
- * <p><b>Threading.</b> Stateless; called by all shards at once, each with its own buffer. An encoding is compared by
- * identity: an edge hands out one instance per encoding.
+ * <p><b>Threading.</b> Called on the shards of the connections that were opened with it, each with its own buffer. An encoding
+ * is compared by identity: an edge hands out one instance per encoding, without state, or one per encoding and shard.
  */
 public interface Encoding {
     /** Name for logs, metrics and {@link PeerInfo}, for example {@code json}. */

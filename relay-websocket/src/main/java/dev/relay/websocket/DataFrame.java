@@ -13,6 +13,9 @@ final class DataFrame {
     /** First byte of a whole binary message. */
     static final byte BINARY = (byte) 0x82;
 
+    /** In the first byte, RSV1: the message is deflated (RFC 7692 6). */
+    static final int DEFLATED = 0x40;
+
     private static final int SMALLEST_HEADER = 2;
     private static final int RESERVED_HEADER = 4;
     private static final int LARGEST_HEADER = 10;
@@ -23,8 +26,19 @@ final class DataFrame {
         out.position(out.position() + RESERVED_HEADER);
     }
 
+    /** Where the payload of a frame stands that has not ended yet. */
+    static int payloadStart(int frameStart) {
+        return frameStart + RESERVED_HEADER;
+    }
+
+    /** Says of a frame that has ended that its payload is deflated. */
+    static void markDeflated(OutputBuffer out, int frameStart) {
+        byte first = out.view(frameStart, frameStart + 1).get(0);
+        out.set(frameStart, (byte) (first | DEFLATED));
+    }
+
     static void end(OutputBuffer out, int frameStart, byte first) {
-        int payloadStart = frameStart + RESERVED_HEADER;
+        int payloadStart = payloadStart(frameStart);
         int length = out.position() - payloadStart;
         if (length <= 125) {
             out.move(payloadStart, frameStart + SMALLEST_HEADER, length);
