@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
  * @param handshakeNanos how long a client may take to ask for the upgrade
  * @param messageNanos how long a message may stay unfinished
  * @param door who gets in
+ * @param compression whether permessage-deflate is agreed on with clients that offer it
+ * @param compressionMinBytes shortest message that is deflated
  */
 record EdgeOptions(
         String host,
@@ -22,12 +24,20 @@ record EdgeOptions(
         int maxMessageBytes,
         long handshakeNanos,
         long messageNanos,
-        DoorOptions door) {
+        DoorOptions door,
+        boolean compression,
+        int compressionMinBytes) {
     /** Longest request head. */
     static final int MAX_HEADER_BYTES = 16 * 1024;
 
     /** Most frames of one message. */
     static final int MAX_FRAGMENTS = 128;
+
+    /**
+     * Bytes that deflated messages of one read may become before the others of the same connection wait for a later turn:
+     * what fits into a read could otherwise keep the shard busy for a second.
+     */
+    static final int INFLATED_PER_READ = 256 * 1024;
 
     /** Connections that wait to be accepted. */
     static final int BACKLOG = 4096;

@@ -19,6 +19,8 @@ final class Handshake {
 
     static final String PROTOBUF_SUBPROTOCOL = "centrifuge-protobuf";
 
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
     /** RFC 6455 1.3. */
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -118,7 +120,16 @@ final class Handshake {
         if (!origin.isEmpty() && !options.origins().allows(origin)) {
             return Refusal.ORIGIN;
         }
+        if (options.compression() && ExtensionOffers.parse(field(EXTENSIONS)) == null) {
+            return Refusal.EXTENSIONS;
+        }
         return null;
+    }
+
+    /** The answer to an offer of compression that can be met; {@code ""} if there is none. */
+    String deflate() {
+        ExtensionOffers offers = ExtensionOffers.parse(field(EXTENSIONS));
+        return offers == null ? "" : offers.deflate();
     }
 
     /** Whether the connection speaks Protobuf; else it speaks JSON. */
@@ -146,8 +157,9 @@ final class Handshake {
      * The response that upgrades the connection.
      *
      * @param sha1 reset; is reset again
+     * @param extension what it agrees on, or {@code ""}
      */
-    ByteBuffer response(MessageDigest sha1) {
+    ByteBuffer response(MessageDigest sha1, String extension) {
         byte[] accept = sha1.digest((field("Sec-WebSocket-Key") + ACCEPT_GUID).getBytes(ISO_8859_1));
         StringBuilder response = new StringBuilder(256)
                 .append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
@@ -156,6 +168,9 @@ final class Handshake {
         String subprotocol = subprotocol();
         if (!subprotocol.isEmpty()) {
             response.append("\r\nSec-WebSocket-Protocol: ").append(subprotocol);
+        }
+        if (!extension.isEmpty()) {
+            response.append("\r\n").append(EXTENSIONS).append(": ").append(extension);
         }
         return ByteBuffer.wrap(response.append("\r\n\r\n").toString().getBytes(ISO_8859_1));
     }
@@ -237,12 +252,16 @@ final class Handshake {
 
     private static boolean isToken(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
-            byte b = bytes[i];
-            if (b <= ' ' || b == 0x7f || "\"(),/:;<=>?@[\\]{}".indexOf(b) >= 0) {
+            if (!isTokenCharacter(bytes[i])) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether a token of HTTP may hold it. */
+    static boolean isTokenCharacter(int c) {
+        return c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
     }
 
     private static boolean hasControl(byte[] bytes, int from, int to) {

@@ -21,6 +21,8 @@ record Refusal(String status, String fields, String reason) {
             "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
             "only WebSocket version 13 is supported");
     static final Refusal KEY = new Refusal("400 Bad Request", "", "Sec-WebSocket-Key must be 16 bytes in base64");
+    static final Refusal EXTENSIONS =
+            new Refusal("400 Bad Request", "", "Sec-WebSocket-Extensions is not a well-formed list of extensions");
     static final Refusal ORIGIN = new Refusal(
             "403 Forbidden", "", "this origin may not connect; add it to the allowed origins of the server");
     static final Refusal TOO_LARGE = new Refusal(

@@ -50,6 +50,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     private final SocketChannel channel;
     private final SocketInterest interest = new SocketInterest();
     private final MessageLimit messageLimit;
+    private final HeldInput held = new HeldInput(this);
     private final Visitor visitor;
     private Wire wire;
 
@@ -87,7 +88,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         this.visitor = visitor;
         this.wire = io.tls == null ? new PlainWire(channel) : new TlsWire(io.tls, channel, this);
         this.messageLimit = new MessageLimit(this, io);
-        this.codec = io.json;
+        this.codec = io.codec(false, false);
     }
 
     /** Begins to read. */
@@ -236,7 +237,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         decode(ByteBuffer.allocate(
                 1)); // the library takes what its draft makes of it: the handshake that was read already
         io.accepted = null;
-        codec = handshake.wantsProtobuf() ? io.protobuf : io.json;
+        codec = io.codec(handshake.wantsProtobuf(), ((RelayDraft) getDraft()).isDeflated());
         disarm();
         phase = Phase.OPEN;
         io.unfinished.remove(this);
@@ -328,6 +329,20 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         messageLimit.began();
     }
 
+    /** The draft leaves the rest of what was read for a later turn; nothing more is read until then. */
+    void hold(ByteBuffer rest) {
+        held.keep(rest);
+        updateInterest();
+    }
+
+    /** Handles what was held. */
+    void frames(ByteBuffer in) {
+        if (listens()) {
+            ((RelayDraft) getDraft()).translateFrame(in);
+        }
+        updateInterest();
+    }
+
     private void askToClose(CloseCode code) {
         if (!deaf && phase != Phase.ENDED) {
             deaf = true;
@@ -370,6 +385,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             draft.restartClock();
         }
         reads = want;
+        held.goOnLater();
         updateInterest();
     }
 
@@ -447,6 +463,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         head = null;
         disarm();
         messageLimit.cancel();
+        held.cancel();
         interest.end();
         wire.close();
         closeConnection(CloseFrame.NORMAL, ""); // the library's own state; it was never given the socket
@@ -502,7 +519,8 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
 
     private void updateInterest() {
         if (phase != Phase.ENDED) {
-            interest.set(!eof && (reads || deaf) && wire.canRead(), writes || wire.owes());
+            boolean reading = !eof && ((reads && held.isEmpty()) || deaf) && wire.canRead();
+            interest.set(reading, writes || wire.owes());
         }
     }
 }

@@ -53,6 +53,7 @@ final class RelayDraft extends Draft_6455 {
     // The frame at hand, from parseHeader.
     private int opcode;
     private boolean fin;
+    private boolean deflated;
     private int headerBytes;
     private int payloadBytes;
     /** Bytes of the frame that must be there to go on: two, then the whole header, then the whole frame. */
@@ -69,6 +70,13 @@ final class RelayDraft extends Draft_6455 {
     private int messageBytes;
     private int fragments;
     private boolean messageIsText;
+    private boolean messageIsDeflated;
+
+    /** Whether compression was agreed on. */
+    private boolean isDeflated;
+
+    /** What deflated messages may still become before the others wait. */
+    private int allowance;
 
     /** {@code null} until the first one comes. */
     private @Nullable ControlRate controlRate;
@@ -113,19 +121,29 @@ final class RelayDraft extends Draft_6455 {
 
     @Override
     public List<ByteBuffer> createHandshake(Handshakedata response) {
-        return List.of(accepted().response(io.sha1ForKeys()));
+        String extension = io.options.compression() ? accepted().deflate() : "";
+        isDeflated = !extension.isEmpty();
+        return List.of(accepted().response(io.sha1ForKeys(), extension));
     }
 
     private Handshake accepted() {
         return requireNonNull(io.accepted, "accepted");
     }
 
+    /** Whether compression was agreed on. */
+    boolean isDeflated() {
+        return isDeflated;
+    }
+
     /** Reads all frames of {@code in}, hands on what is complete and keeps the rest. Returns nothing to process. */
     @Override
     public List<Framedata> translateFrame(ByteBuffer in) {
         RelayConnection to = requireNonNull(connection, "connection");
+        allowance = EdgeOptions.INFLATED_PER_READ;
         while (in.hasRemaining() && to.listens()) {
-            if (partial != null) {
+            if (hasHadEnough(to)) {
+                to.hold(in);
+            } else if (partial != null) {
                 resume(to, in, partial);
             } else if (parseHeader(to, in)) {
                 if (in.remaining() < neededBytes) {
@@ -137,6 +155,14 @@ final class RelayDraft extends Draft_6455 {
         }
         noteUnfinished(to);
         return List.of();
+    }
+
+    /**
+     * Whether what follows has to wait. Never without deflated messages: the engine keeps what it cannot run yet, which is
+     * no more than was read as long as nothing becomes more than was read.
+     */
+    private boolean hasHadEnough(RelayConnection to) {
+        return allowance < EdgeOptions.INFLATED_PER_READ && (allowance <= 0 || to.isPaused());
     }
 
     /** The nanosecond of the clock since which the current message is unfinished, if {@link #isUnfinished()}. */
@@ -209,6 +235,7 @@ final class RelayDraft extends Draft_6455 {
         int second = in.get(at + 1);
         opcode = first & 0x0f;
         fin = (first & 0x80) != 0;
+        deflated = (first & DataFrame.DEFLATED) != 0;
         int length = second & 0x7f;
         String fault = fault(first, second, length);
         if (fault != null) {
@@ -226,7 +253,8 @@ final class RelayDraft extends Draft_6455 {
             return false;
         }
         long whole = opcode == CONTINUATION ? messageBytes + payload : payload;
-        if (whole < 0 || whole > io.options.maxMessageBytes()) {
+        boolean becomesMore = opcode == CONTINUATION ? messageIsDeflated : deflated;
+        if (whole < 0 || whole > (becomesMore ? io.maxDeflatedBytes() : io.options.maxMessageBytes())) {
             to.violation(CloseFrame.TOOBIG, "message size limit exceeded");
             return false;
         }
@@ -236,7 +264,8 @@ final class RelayDraft extends Draft_6455 {
     }
 
     private @Nullable String fault(int first, int second, int length) {
-        if ((first & 0x70) != 0) {
+        int reserved = first & 0x70;
+        if (reserved != 0 && (reserved != DataFrame.DEFLATED || !isDeflated || (opcode != TEXT && opcode != BINARY))) {
             return "reserved bits set";
         }
         if ((second & 0x80) == 0) {
@@ -263,7 +292,7 @@ final class RelayDraft extends Draft_6455 {
             byte[] payload = io.scratch(length);
             Unmask.unmask(in, mask, payload, 0, length);
             unfinished = false;
-            deliver(to, payload, length, opcode == TEXT);
+            deliver(to, payload, length, opcode == TEXT, deflated);
         } else {
             fragment(to, in, mask, length);
         }
@@ -279,6 +308,7 @@ final class RelayDraft extends Draft_6455 {
             messageBytes = 0;
             fragments = 0;
             messageIsText = opcode == TEXT;
+            messageIsDeflated = deflated;
         } else if (kept.length < messageBytes + length) {
             kept = Arrays.copyOf(kept, Math.max(messageBytes + length, 2 * kept.length));
         }
@@ -292,7 +322,27 @@ final class RelayDraft extends Draft_6455 {
         if (fin) {
             message = null;
             unfinished = false;
-            deliver(to, kept, messageBytes, messageIsText);
+            deliver(to, kept, messageBytes, messageIsText, messageIsDeflated);
+        }
+    }
+
+    private void deliver(RelayConnection to, byte[] payload, int length, boolean text, boolean inflate) {
+        if (inflate) {
+            inflate(to, payload, length, text);
+        } else {
+            deliver(to, payload, length, text);
+        }
+    }
+
+    private void inflate(RelayConnection to, byte[] payload, int length, boolean text) {
+        int inflated = io.inflater.inflate(payload, length);
+        if (inflated == MessageInflater.TOO_LONG) {
+            to.violation(CloseFrame.TOOBIG, "message size limit exceeded");
+        } else if (inflated == MessageInflater.CORRUPT) {
+            to.violation(CloseFrame.NO_UTF8, "message cannot be inflated");
+        } else {
+            allowance -= Math.max(1, inflated);
+            deliver(to, io.inflater.bytes(), inflated, text);
         }
     }
 

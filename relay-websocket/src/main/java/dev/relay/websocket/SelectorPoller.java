@@ -25,7 +25,7 @@ final class SelectorPoller implements Poller {
     private static final Logger LOG = LoggerFactory.getLogger(SelectorPoller.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final ShardIo io;
+    final ShardIo io;
     private final Selector selector;
     private final @Nullable Acceptor acceptor;
     private final Consumer<SelectionKey> handler = this::ready;
@@ -88,6 +88,7 @@ final class SelectorPoller implements Poller {
                 connection.guarded(connection::abort);
             }
         }
+        io.close();
         try {
             selector.selectNow(); // lets go of the descriptors of closed channels
             selector.close();

@@ -20,8 +20,8 @@ final class ShardIo {
 
     final ShardContext shard;
     final EdgeOptions options;
-    final Codec json;
-    final Codec protobuf;
+    final MessageDeflater deflater;
+    final MessageInflater inflater;
     final WebSocketListener listener = new LibraryListener();
     final List<Draft> drafts;
     final FaultLog faults;
@@ -40,9 +40,18 @@ final class ShardIo {
     Handshake accepted;
 
     private final MessageDigest sha1;
+    private final Codec json;
+    private final Codec protobuf;
+    private final Codec deflatedJson;
+    private final Codec deflatedProtobuf;
+    private final int maxDeflatedBytes;
+
     private byte[] scratch;
 
-    /** The encodings are those of the edge: the engine tells them apart by identity. */
+    /**
+     * The encodings are those of the edge: the engine tells them apart by identity. Those that deflate are the shard's own,
+     * because they have state.
+     */
     ShardIo(
             ShardContext shard,
             EdgeOptions options,
@@ -56,18 +65,42 @@ final class ShardIo {
         this.tls = tls;
         this.unfinished = new Unfinished(Math.max(1, door.places.handshakes() / shard.count()));
         this.refusals = new RefusalLog(shard.index(), shard.clock());
-        this.json = new Codec(json, new JsonCommands(), true);
-        this.protobuf = new Codec(protobuf, new ProtobufCommands(), false);
+        this.deflater = new MessageDeflater(options.compressionMinBytes());
+        this.inflater = new MessageInflater(options.maxMessageBytes());
+        this.json = new Codec(json, new JsonCommands(), true, false);
+        this.protobuf = new Codec(protobuf, new ProtobufCommands(), false, false);
+        this.deflatedJson = new Codec(new DeflatedEncoding(json, deflater), this.json.commands(), true, true);
+        this.deflatedProtobuf =
+                new Codec(new DeflatedEncoding(protobuf, deflater), this.protobuf.commands(), false, true);
+        this.maxDeflatedBytes = MessageInflater.maxDeflatedBytes(options.maxMessageBytes());
         this.faults = new FaultLog(shard.index(), shard.clock());
         this.drafts = List.of(new RelayDraft(this));
         this.sha1 = sha1();
         this.scratch = new byte[Math.min(options.maxMessageBytes(), READ_BYTES)];
     }
 
+    Codec codec(boolean protobuf, boolean deflated) {
+        if (deflated) {
+            return protobuf ? deflatedProtobuf : deflatedJson;
+        }
+        return protobuf ? this.protobuf : json;
+    }
+
+    /** Lets go of what is not on the heap. Idempotent. */
+    void close() {
+        deflater.close();
+        inflater.close();
+    }
+
+    /** Longest incoming message while it is deflated. */
+    int maxDeflatedBytes() {
+        return maxDeflatedBytes;
+    }
+
     /** Room for one unmasked payload of up to {@code length} bytes, valid until the next call. */
     byte[] scratch(int length) {
         if (scratch.length < length) {
-            scratch = new byte[Math.min(options.maxMessageBytes(), Math.max(length, 2 * scratch.length))];
+            scratch = new byte[Math.min(maxDeflatedBytes, Math.max(length, 2 * scratch.length))];
         }
         return scratch;
     }

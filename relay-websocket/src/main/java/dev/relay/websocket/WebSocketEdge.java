@@ -136,6 +136,8 @@ public final class WebSocketEdge implements Edge {
         private int reservedDescriptors = 128;
         private LongSupplier descriptors = Places::descriptors;
         private @Nullable Tls tls;
+        private boolean compression;
+        private int compressionMinBytes = 256;
 
         private Builder() {}
 
@@ -193,6 +195,23 @@ public final class WebSocketEdge implements Edge {
         /** How long a message may stay unfinished before its connection is closed with 1008; default 10 s. */
         public Builder messageTimeout(Duration timeout) {
             this.messageTimeout = requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Whether to agree on compression (permessage-deflate) with clients that offer it; default false. It saves bytes and
+         * costs processor time: one message is deflated once, however many get it, but on the threads that deliver.
+         * Do not switch it on where one message may hold both a secret and text that somebody else has chosen: its length then
+         * tells of the secret.
+         */
+        public Builder compression(boolean on) {
+            this.compression = on;
+            return this;
+        }
+
+        /** Shortest message to be compressed, bytes; shorter ones are sent as they are; default 256. */
+        public Builder compressionMinBytes(int bytes) {
+            this.compressionMinBytes = bytes;
             return this;
         }
 
@@ -269,6 +288,9 @@ public final class WebSocketEdge implements Edge {
                 faults.add("maxMessageBytes must be " + MIN_MESSAGE_BYTES + " to " + MAX_MESSAGE_BYTES + ": "
                         + maxMessageBytes);
             }
+            if (compressionMinBytes < 0) {
+                faults.add("compressionMinBytes must not be negative: " + compressionMinBytes);
+            }
             checkTimeout(faults, "handshakeTimeout", handshakeTimeout);
             checkTimeout(faults, "messageTimeout", messageTimeout);
             DoorOptions door = door(faults);
@@ -285,7 +307,9 @@ public final class WebSocketEdge implements Edge {
                     maxMessageBytes,
                     handshakeTimeout.toNanos(),
                     messageTimeout.toNanos(),
-                    door), tls);
+                    door,
+                    compression,
+                    compressionMinBytes), tls);
         }
 
         private DoorOptions door(List<String> faults) {

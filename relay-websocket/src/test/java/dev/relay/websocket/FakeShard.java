@@ -27,7 +27,7 @@ final class FakeShard implements ShardContext, AutoCloseable {
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<FakeConnection> live = new ArrayList<>();
-    private final Poller poller;
+    final Poller poller;
     private final Thread thread;
     private volatile boolean stopped;
     volatile boolean hasRoom = true;
