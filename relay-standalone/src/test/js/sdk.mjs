@@ -42,7 +42,15 @@ function getToken(channel) {
   });
 }
 
-const options = { websocket: WebSocket, minReconnectDelay: 100, maxReconnectDelay: 500, networkEventTarget: new EventTarget() };
+/** Tells what was agreed on beside the protocol. */
+class TellingSocket extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.once('open', () => say({ event: 'socket', extensions: this.extensions }));
+  }
+}
+
+const options = { websocket: TellingSocket, minReconnectDelay: 100, maxReconnectDelay: 500, networkEventTarget: new EventTarget() };
 if (token) {
   options.token = token;
 }

@@ -84,6 +84,8 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
                 .allowedOrigins(configuration.allowedOrigins())
                 .allowLoopbackOrigins(configuration.mode() == Mode.DEVELOPMENT)
                 .maxMessageBytes(configuration.get(Option.MAX_MESSAGE_SIZE))
+                .compression(configuration.get(Option.COMPRESSION))
+                .compressionMinBytes(configuration.get(Option.COMPRESSION_MIN_SIZE))
                 .proxyProtocol(configuration.get(Option.PROXY_PROTOCOL))
                 .reservedDescriptors(OTHER_FILES + httpConnections(configuration));
         ifGiven(configuration.tls(), edge::tls);

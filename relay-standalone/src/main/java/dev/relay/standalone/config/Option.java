@@ -210,6 +210,18 @@ public final class Option<T> {
             Kind.size(1 << 10, 16 << 20),
             "64KiB",
             "Longest message a client may send; longer ones close the connection (1009).");
+    public static final Option<Boolean> COMPRESSION = withDefault(
+            Group.CLIENTS,
+            "compression",
+            Kind.bool(),
+            "false",
+            "Messages are compressed for clients that offer it (permessage-deflate): fewer bytes, more processor time.");
+    public static final Option<Integer> COMPRESSION_MIN_SIZE = withDefault(
+            Group.CLIENTS,
+            "compression_min_size",
+            Kind.size(1, 1 << 20),
+            "256B",
+            "Shortest message that is compressed; shorter ones are sent as they are.");
     public static final Option<Integer> CHANNELS_PER_CLIENT = withDefault(
             Group.CLIENTS,
             "channels_per_client",
