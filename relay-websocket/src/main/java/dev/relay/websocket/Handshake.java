@@ -54,8 +54,11 @@ final class Handshake {
         if (lineEnd == length
                 || methodEnd == 0
                 || targetEnd == lineEnd
-                || head[methodEnd + 1] != '/'
-                || !text(head, targetEnd + 1, lineEnd).equals("HTTP/1.1")) {
+                || !isVersion(text(head, targetEnd + 1, lineEnd))) {
+            return null;
+        }
+        String target = originForm(text(head, methodEnd + 1, targetEnd));
+        if (target == null) {
             return null;
         }
         int[] marks = new int[12 * MARKS];
@@ -67,7 +70,6 @@ final class Handshake {
                 return null;
             }
             if (end == at) {
-                String target = text(head, methodEnd + 1, targetEnd);
                 return new Handshake(head, marks, fields, text(head, 0, methodEnd), target);
             }
             int colon = indexOf(head, ':', at, end);
@@ -85,14 +87,12 @@ final class Handshake {
             if (hasControl(head, from, to)) {
                 return null;
             }
-            if (from < to) { // an SDK sends an empty Sec-WebSocket-Protocol: the same as none
-                marks = fields * MARKS == marks.length ? Arrays.copyOf(marks, 2 * marks.length) : marks;
-                marks[fields * MARKS] = at;
-                marks[fields * MARKS + 1] = colon;
-                marks[fields * MARKS + 2] = from;
-                marks[fields * MARKS + 3] = to;
-                fields++;
-            }
+            marks = fields * MARKS == marks.length ? Arrays.copyOf(marks, 2 * marks.length) : marks;
+            marks[fields * MARKS] = at;
+            marks[fields * MARKS + 1] = colon;
+            marks[fields * MARKS + 2] = from;
+            marks[fields * MARKS + 3] = to;
+            fields++;
             at = end + 2;
         }
         return null;
@@ -101,6 +101,9 @@ final class Handshake {
     /** What is wrong with this request; {@code null} if it may be upgraded. */
     @Nullable
     Refusal refusal(EdgeOptions options) {
+        if (count("Host") != 1 || field("Host").isEmpty()) {
+            return Refusal.HOST;
+        }
         if (!path.equals(options.path())) {
             return Refusal.notFound(options.path());
         }
@@ -206,10 +209,20 @@ final class Handshake {
         for (int i = 0; i < fields; i++) {
             if (isNamed(i * MARKS, name)) {
                 String one = text(head, marks[i * MARKS + 2], marks[i * MARKS + 3]);
-                value = value.isEmpty() ? one : value + ", " + one;
+                // an SDK sends an empty Sec-WebSocket-Protocol: the same as none
+                value = value.isEmpty() || one.isEmpty() ? value + one : value + ", " + one;
             }
         }
         return value;
+    }
+
+    /** How often the field is there. */
+    private int count(String name) {
+        int count = 0;
+        for (int i = 0; i < fields; i++) {
+            count += isNamed(i * MARKS, name) ? 1 : 0;
+        }
+        return count;
     }
 
     private boolean isNamed(int mark, String name) {
@@ -232,6 +245,36 @@ final class Handshake {
             }
         }
         return false;
+    }
+
+    /** HTTP/1.1 or a later minor version, which means the same to those who only know this one. */
+    private static boolean isVersion(String text) {
+        return text.length() == 8 && text.startsWith("HTTP/1.") && text.charAt(7) >= '1' && text.charAt(7) <= '9';
+    }
+
+    /** The target from its path on, which proxies may have written as an absolute URI; {@code null} if it is none. */
+    private static @Nullable String originForm(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
+                return null;
+            }
+        }
+        if (target.startsWith("/")) {
+            return target;
+        }
+        int authority = target.regionMatches(true, 0, "http://", 0, 7)
+                ? 7
+                : target.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
+        int path = authority;
+        while (path >= 0 && path < target.length() && target.charAt(path) != '/' && target.charAt(path) != '?') {
+            path++;
+        }
+        if (path == authority) {
+            return null;
+        }
+        String rest = target.substring(path);
+        return rest.startsWith("/") ? rest : "/" + rest;
     }
 
     /** 16 bytes in base64. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 record Refusal(String status, String fields, String reason) {
     static final Refusal MALFORMED = new Refusal("400 Bad Request", "", "not a well-formed HTTP/1.1 request");
+    static final Refusal HOST = new Refusal("400 Bad Request", "", "exactly one Host field must name the server");
     static final Refusal METHOD =
             new Refusal("405 Method Not Allowed", "Allow: GET\r\n", "a WebSocket connection starts with GET");
     static final Refusal UPGRADE = new Refusal(

@@ -252,6 +252,10 @@ final class RelayDraft extends Draft_6455 {
             to.violation(CloseFrame.PROTOCOL_ERROR, "frame length out of range");
             return false;
         }
+        if ((length == 126 && payload < 126) || (length == 127 && payload <= 0xffff)) {
+            to.violation(CloseFrame.PROTOCOL_ERROR, "frame length not in its shortest form");
+            return false;
+        }
         long whole = opcode == CONTINUATION ? messageBytes + payload : payload;
         boolean becomesMore = opcode == CONTINUATION ? messageIsDeflated : deflated;
         if (whole < 0 || whole > (becomesMore ? io.maxDeflatedBytes() : io.options.maxMessageBytes())) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** How connections end, whoever ends them. The closing handshake of RFC 6455 is in {@link Rfc6455ClosingIT}. */
 class ClosingIT {
     private final WebSocketEdge edge = WebSocketEdge.builder().port(0).build();
     private final FakeShard shard = new FakeShard(edge, 0, 1, (connection, command) -> {
@@ -74,6 +75,18 @@ class ClosingIT {
     }
 
     @Test
+    void a_peer_that_closes_but_keeps_its_socket_is_dropped_after_a_second() throws Exception {
+        try (RawClient client = RawClient.open(edge.port())) {
+            FakeConnection connection = shard.connected.take();
+            client.send(RawClient.closeFrame(1000, ""));
+
+            client.expectClose(1000);
+            connection.gone.get(5, SECONDS);
+            assertThat(connection.endings).hasValue(1);
+        }
+    }
+
+    @Test
     void code_3000_ends_the_connection_without_a_close_frame() throws Exception {
         try (RawClient client = RawClient.open(edge.port())) {
             FakeConnection connection = shard.connected.take();
@@ -84,53 +97,6 @@ class ClosingIT {
             assertThatThrownBy(client::read).isInstanceOf(EOFException.class);
             connection.gone.get(5, SECONDS);
             assertThat(connection.endings).hasValue(1);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1000, 1001, 1007, 1011, 3000, 3008, 3501, 4999})
-    void the_close_code_of_the_peer_is_echoed(int code) throws Exception {
-        try (RawClient client = RawClient.open(edge.port())) {
-            FakeConnection connection = shard.connected.take();
-            client.send(RawClient.closeFrame(code, "bye"));
-            client.sendText("{\"id\":1,\"connect\":{}}");
-
-            client.expectClose(code);
-            assertThat(connection.closed.get(5, SECONDS).code()).isEqualTo(code < 3000 ? code : 1000);
-            assertThat(connection.commands).isEmpty();
-            connection.gone.get(5, SECONDS); // after a second at most, though this client never closes
-            assertThat(connection.endings).hasValue(1);
-        }
-    }
-
-    @Test
-    void a_close_frame_without_a_code_is_answered() throws Exception {
-        try (RawClient client = RawClient.open(edge.port())) {
-            client.send(RawClient.frame(RawClient.CLOSE));
-
-            client.expectClose(1000);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535})
-    void a_close_code_that_must_not_be_sent_is_a_protocol_error(int code) throws Exception {
-        try (RawClient client = RawClient.open(edge.port())) {
-            client.send(RawClient.closeFrame(code, ""));
-
-            client.expectClose(1002);
-        }
-    }
-
-    @Test
-    void a_close_frame_of_one_byte_or_with_a_broken_reason_is_refused() throws Exception {
-        try (RawClient client = RawClient.open(edge.port())) {
-            client.send(RawClient.frame(RawClient.CLOSE, (byte) 3));
-            client.expectClose(1002);
-        }
-        try (RawClient client = RawClient.open(edge.port())) {
-            client.send(RawClient.frame(RawClient.CLOSE, (byte) 3, (byte) 0xe8, (byte) 0xff));
-            client.expectClose(1007);
         }
     }
 
@@ -154,19 +120,6 @@ class ClosingIT {
         assertThat(connection.endings).hasValue(1);
         assertThat(second.endings).hasValue(1);
         assertThat(third.endings).hasValue(1);
-    }
-
-    @Test
-    void a_peer_that_shuts_its_output_after_its_close_frame_still_gets_the_answer() throws Exception {
-        try (RawClient client = RawClient.open(edge.port())) {
-            FakeConnection connection = shard.connected.take();
-            client.send(RawClient.closeFrame(1000, ""));
-            client.socket.shutdownOutput();
-
-            client.expectClose(1000);
-            connection.gone.get(5, SECONDS);
-            assertThat(connection.endings).hasValue(1);
-        }
     }
 
     @ParameterizedTest

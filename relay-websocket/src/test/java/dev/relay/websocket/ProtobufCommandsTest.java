@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
 import dev.relay.Payload;
 import dev.relay.StreamPosition;
@@ -49,7 +47,7 @@ class ProtobufCommandsTest {
     @Test
     void a_frame_holds_messages_behind_their_lengths() throws IOException {
         byte[] pong = {0};
-        byte[] publish = delimited(publish("c", "1"));
+        byte[] publish = ProtobufMirror.delimited(publish("c", "1"));
 
         assertThat(frame(pong)).containsExactly("Pong");
         assertThat(frame(concat(pong, publish, pong, publish))).containsExactly("Pong", "Publish", "Pong", "Publish");
@@ -74,7 +72,7 @@ class ProtobufCommandsTest {
 
     @Test
     void a_command_is_read_from_the_middle_of_an_array() throws IOException {
-        byte[] bytes = concat(new byte[] {9, 9}, delimited(publish("c", "data")), new byte[] {9});
+        byte[] bytes = concat(new byte[] {9, 9}, ProtobufMirror.delimited(publish("c", "data")), new byte[] {9});
         List<Command> read = new ArrayList<>();
 
         assertThat(commands.decodeFrame(bytes, 2, bytes.length - 3, read::add)).isTrue();
@@ -87,7 +85,7 @@ class ProtobufCommandsTest {
         long seed = System.nanoTime();
         Samples samples = new Samples(new Random(seed), false);
         for (int i = 0; i < 200; i++) {
-            byte[] whole = delimited(ProtobufMirror.write(samples.command()));
+            byte[] whole = ProtobufMirror.delimited(ProtobufMirror.write(samples.command()));
             for (int length = 0; length < Math.min(whole.length, 300); length++) {
                 assertThat(frame(Arrays.copyOf(whole, length)))
                         .as("seed %s, message %s, %s of %s bytes", seed, i, length, whole.length)
@@ -427,9 +425,9 @@ class ProtobufCommandsTest {
                 int at = random.nextInt(random.nextBoolean() ? bytes.length : Math.min(8, bytes.length));
                 bytes[at] = random.nextBoolean() ? (byte) random.nextInt(128) : (byte) random.nextInt(256);
             }
-            ClientProtocol.Command parsed = parse(bytes);
+            ClientProtocol.Command parsed = ProtobufMirror.parse(bytes);
             Command read = decode(bytes);
-            if (parsed == null || hasManyFilters(bytes)) {
+            if (parsed == null || ProtobufMirror.hasManyFilters(bytes)) {
                 continue;
             }
             Command meaning = meaning(parsed);
@@ -442,26 +440,6 @@ class ProtobufCommandsTest {
         }
         assertThat(accepted).as("seed %s", seed).isGreaterThan(1000);
         assertThat(refused).as("seed %s", seed).isLessThan(accepted / 100);
-    }
-
-    private static ClientProtocol.@Nullable Command parse(byte[] bytes) {
-        try {
-            return ClientProtocol.Command.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            return null;
-        }
-    }
-
-    private static boolean hasManyFilters(byte[] bytes) throws IOException {
-        List<ByteString> requests = UnknownFieldSet.parseFrom(bytes).getField(5).getLengthDelimitedList();
-        int filters = 0;
-        for (ByteString request : requests) {
-            filters += UnknownFieldSet.parseFrom(request)
-                    .getField(13)
-                    .getLengthDelimitedList()
-                    .size();
-        }
-        return filters > 1;
     }
 
     /** Writes what the generated classes have understood once more, so that it is read in its plainest form. */
@@ -532,12 +510,6 @@ class ProtobufCommandsTest {
 
     private List<String> frame(int... bytes) {
         return frame(new byte[0], bytes);
-    }
-
-    private static byte[] delimited(ClientProtocol.Command command) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        command.writeDelimitedTo(out);
-        return out.toByteArray();
     }
 
     private static byte[] concat(byte[]... parts) {

@@ -1,6 +1,8 @@
 package dev.relay.websocket;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import dev.relay.ClientInfo;
 import dev.relay.ErrorCode;
 import dev.relay.Payload;
@@ -11,6 +13,8 @@ import dev.relay.transport.FilterNode;
 import dev.relay.transport.Push;
 import dev.relay.transport.Reply;
 import dev.relay.websocket.proto.ClientProtocol;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +98,35 @@ final class ProtobufMirror {
                 .addAllVals(node.vals())
                 .addAllNodes(node.nodes().stream().map(ProtobufMirror::write).toList())
                 .build();
+    }
+
+    /** What the generated classes make of it; {@code null} if it is malformed. */
+    static ClientProtocol.@Nullable Command parse(byte[] bytes) {
+        try {
+            return ClientProtocol.Command.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+
+    /** Whether a command repeats its tags filter, of which Relay takes the last while the generated classes merge them. */
+    static boolean hasManyFilters(byte[] bytes) throws IOException {
+        List<ByteString> requests = UnknownFieldSet.parseFrom(bytes).getField(5).getLengthDelimitedList();
+        int filters = 0;
+        for (ByteString request : requests) {
+            filters += UnknownFieldSet.parseFrom(request)
+                    .getField(13)
+                    .getLengthDelimitedList()
+                    .size();
+        }
+        return filters > 1;
+    }
+
+    /** The message behind its length, as it stands in a frame. */
+    static byte[] delimited(ClientProtocol.Command command) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        command.writeDelimitedTo(out);
+        return out.toByteArray();
     }
 
     // ---- pushes

@@ -138,6 +138,23 @@ final class RawClient implements AutoCloseable {
         return new Frame(first, payload);
     }
 
+    /** The header of the next frame, whose payload is {@link #payload} then. */
+    byte[] header() throws IOException {
+        byte[] start = payload(2);
+        byte[] length = payload(start[1] == 126 ? Short.BYTES : start[1] == 127 ? Long.BYTES : 0);
+        return ByteBuffer.allocate(start.length + length.length)
+                .put(start)
+                .put(length)
+                .array();
+    }
+
+    /** The next bytes. */
+    byte[] payload(int length) throws IOException {
+        byte[] payload = new byte[length];
+        in.readFully(payload);
+        return payload;
+    }
+
     /** The next frame closes with this code, and the connection then ends in order, without a reset. */
     Frame expectClose(int code) throws IOException {
         Frame frame = read();
