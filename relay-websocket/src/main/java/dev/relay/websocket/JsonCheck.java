@@ -1,11 +1,21 @@
 package dev.relay.websocket;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Whether bytes that somebody else made are one JSON value.
  *
  * <p><b>Threading.</b> Any thread.
  */
 final class JsonCheck {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long NEW_LINES = '\n' * ONES;
+    private static final long RETURNS = '\r' * ONES;
+
     private JsonCheck() {}
 
     /**
@@ -29,13 +39,26 @@ final class JsonCheck {
         return length;
     }
 
+    /** Whether there is a line break in {@code bytes[from, to)}; eight bytes at a time, since every command is asked. */
     static boolean hasLineBreak(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (isLineBreak(bytes[i])) {
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long eight = (long) LONGS.get(bytes, at);
+            if ((zeros(eight ^ NEW_LINES) | zeros(eight ^ RETURNS)) != 0) {
+                return true;
+            }
+        }
+        for (; at < to; at++) {
+            if (isLineBreak(bytes[at])) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Not 0 if one of the eight bytes is 0. */
+    private static long zeros(long eight) {
+        return (eight - ONES) & ~eight & HIGH_BITS;
     }
 
     /** Whether {@code bytes[from, to)} are exactly one JSON value in UTF-8, maybe with white space around it. */

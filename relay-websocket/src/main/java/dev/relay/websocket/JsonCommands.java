@@ -4,6 +4,7 @@ import dev.relay.Payload;
 import dev.relay.transport.Command;
 import dev.relay.transport.Command.Resume;
 import dev.relay.websocket.JsonCursor.Token;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -325,13 +326,18 @@ final class JsonCommands implements CommandDecoder {
         return number;
     }
 
-    /** The value at hand as it stands in the source. */
+    /** The value at hand as it stands in the source, but for raw carriage returns, which are white space here. */
     private @Nullable Payload raw(Token value) {
         if (value == Token.NULL) {
             return null;
         }
         int start = in.tokenStart();
         in.skipChildren();
-        return Payload.verifiedJson(source, start, in.position() - start);
+        int end = in.position();
+        if (!JsonCheck.hasLineBreak(source, start, end)) {
+            return Payload.verifiedJson(source, start, end - start);
+        }
+        byte[] copy = Arrays.copyOfRange(source, start, end);
+        return Payload.verifiedJson(copy, 0, JsonCheck.takeLineBreaksOut(copy));
     }
 }
