@@ -238,7 +238,7 @@ class JsonCursorTest {
         }
     }
 
-    private static @Nullable List<String> byCursor(byte[] bytes) {
+    static @Nullable List<String> byCursor(byte[] bytes) {
         JsonCursor in = new JsonCursor();
         in.reset(bytes, 0, bytes.length);
         List<String> seen = new ArrayList<>();
@@ -271,7 +271,7 @@ class JsonCursorTest {
         }
     }
 
-    private static @Nullable List<String> byJackson(byte[] bytes) {
+    static @Nullable List<String> byJackson(byte[] bytes) {
         List<String> seen = new ArrayList<>();
         try (JsonParser in = JACKSON.createParser(ObjectReadContext.empty(), bytes)) {
             if (in.nextToken() == null) {
