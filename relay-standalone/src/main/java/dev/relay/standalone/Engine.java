@@ -66,6 +66,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
                 .shutdownTimeout(configuration.get(Option.SHUTDOWN_TIMEOUT));
         configuration.namespaces().forEach(builder::namespace);
         ifGiven(configuration.find(Option.SHARDS), builder::shards);
+        ifGiven(configuration.find(Option.CLIENT_OUTBOX_BUDGET), builder::outboxBudgetBytes);
         ifGiven(configuration.find(Option.CONNECTIONS_PER_USER), builder::connectionsPerUser);
         ifGiven(configuration.find(Option.CONNECTIONS_PER_NODE), builder::connectionsPerNode);
         ifGiven(configuration.find(Option.COMMANDS_PER_SECOND), builder::commandsPerSecond);

@@ -4,6 +4,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.DataFormat;
 import dev.relay.Durability;
 import dev.relay.InvalidConfigurationException;
+import dev.relay.OverflowPolicy;
 import dev.relay.RecoveryMode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ public final class ChannelOptionsReader {
     private static final Kind<Duration> TTLS = Kind.duration(Duration.ZERO, Duration.ofDays(36_500));
     private static final Kind<Integer> LIMITS = Kind.integer(1, Integer.MAX_VALUE);
     private static final Kind<RecoveryMode> RECOVERY_MODES = Kind.oneOf(RecoveryMode.class);
+    private static final Kind<OverflowPolicy> OVERFLOWS = Kind.oneOf(OverflowPolicy.class);
+    private static final Kind<Duration> LINGERS = Kind.duration(Duration.ZERO, Duration.ofMillis(100));
     private static final Kind<DataFormat> DATA_FORMATS = Kind.orEmpty(
             DataFormat.ANY, Kind.oneOf(EnumSet.of(DataFormat.JSON, DataFormat.JSON_OBJECT, DataFormat.BINARY)));
     private static final Kind<String> REGEXES = Kind.orEmpty("", Kind.regex());
@@ -206,6 +209,8 @@ public final class ChannelOptionsReader {
         fields.put("auto_cache_recover", flag(ChannelOptions.Builder::autoCacheRecover));
         fields.put("force_positioning", flag(ChannelOptions.Builder::forcePositioning));
         fields.put("allow_positioning", flag(ChannelOptions.Builder::allowPositioning));
+        fields.put("overflow", new Field<>(OVERFLOWS, (reader, value) -> reader.options.overflow(value)));
+        fields.put("linger", new Field<>(LINGERS, (reader, value) -> reader.options.linger(value)));
         fields.put("presence", flag(ChannelOptions.Builder::presence));
         fields.put("join_leave", flag(ChannelOptions.Builder::joinLeave));
         fields.put("force_push_join_leave", flag(ChannelOptions.Builder::forcePushJoinLeave));

@@ -31,6 +31,7 @@ final class Contradictions {
     void find(Set<String> namespaces) {
         ports();
         pings();
+        outboxes();
         database();
         openHost();
         proxies();
@@ -59,6 +60,14 @@ final class Contradictions {
                         isGiven(Option.PONG_TIMEOUT) ? Option.PONG_TIMEOUT : Option.PING_INTERVAL,
                         "does not fit: pong_timeout must be shorter than ping_interval");
             }
+        }
+    }
+
+    private void outboxes() {
+        if (values.get(Option.CLIENT_OUTBOX_BUDGET) instanceof Long budget
+                && values.get(Option.CLIENT_OUTBOX_SIZE) instanceof Integer size
+                && budget < size) {
+            add(Option.CLIENT_OUTBOX_BUDGET, "is less than client_outbox_size, which one client alone may take");
         }
     }
 

@@ -209,6 +209,12 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
 
     /** Bytes with their unit. */
     static Kind<Integer> size(int min, int max) {
+        Kind<Long> kind = largeSize(min, max);
+        return new Kind<>(kind.legal(), false, written -> Math.toIntExact(kind.parse(written)));
+    }
+
+    /** The same for more than 2 GiB. */
+    static Kind<Long> largeSize(long min, long max) {
         String legal = "a size from " + shown(min) + " to " + shown(max) + ", such as 64KiB or 1MiB";
         return ofText(legal, text -> {
             Matcher matcher = QUANTITY.matcher(text);
@@ -220,7 +226,7 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
             if (bytes.compareTo(BigInteger.valueOf(min)) < 0 || bytes.compareTo(BigInteger.valueOf(max)) > 0) {
                 throw not("in range", legal);
             }
-            return bytes.intValueExact();
+            return bytes.longValueExact();
         });
     }
 
@@ -378,7 +384,7 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
         return shown;
     }
 
-    private static String shown(int bytes) {
+    private static String shown(long bytes) {
         return bytes % (1 << 20) == 0
                 ? (bytes >> 20) + "MiB"
                 : bytes % (1 << 10) == 0 ? (bytes >> 10) + "KiB" : bytes + "B";

@@ -204,6 +204,12 @@ public final class Option<T> {
             Kind.size(64 << 10, BIGGEST_SIZE),
             "1MiB",
             "Bytes that may wait for one client before it is closed as slow (3008).");
+    public static final Option<Long> CLIENT_OUTBOX_BUDGET = add(
+            Group.CLIENTS,
+            "client_outbox_budget",
+            Kind.largeSize(1 << 20, 1L << 40),
+            "a quarter of the heap, at most 1GiB",
+            "Memory that what waits for all clients together may take; beyond it the worst are closed as slow (3008).");
     public static final Option<Integer> MAX_MESSAGE_SIZE = withDefault(
             Group.CLIENTS,
             "max_message_size",

@@ -8,6 +8,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.DataFormat;
 import dev.relay.Durability;
 import dev.relay.InvalidConfigurationException;
+import dev.relay.OverflowPolicy;
 import dev.relay.RecoveryMode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -65,6 +66,16 @@ class ChannelOptionsReaderTest {
         }
     }
 
+    @Test
+    void how_subscribers_are_delivered_to_is_read() {
+        ChannelOptions options = read("{\"overflow\":\"conflate\",\"linger\":\"20ms\"}");
+
+        assertThat(options.overflow()).isEqualTo(OverflowPolicy.CONFLATE);
+        assertThat(options.linger()).isEqualTo(Duration.ofMillis(20));
+        assertThat(read("{}").overflow()).isEqualTo(OverflowPolicy.DISCONNECT);
+        assertThat(read("{}").linger()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -72,6 +83,9 @@ class ChannelOptionsReaderTest {
                 "{'durability': 'none', 'history_size': 1}    | durability (test): none keeps no history",
                 "{'durability': 'none', 'history_ttl': '1h'}  | durability (test): none keeps no history",
                 "{'durability': 'none', 'force_recovery': true} | force_recovery needs history",
+                "{'overflow': 'drop'}                         | overflow = \"drop\" (test) is not known",
+                "{'durability': 'sync', 'force_recovery': true, 'overflow': 'drop_oldest'} | overflow drop_oldest lets subscribers miss",
+                "{'linger': '101ms'}                          | linger = \"101ms\" (test) is not in range",
                 "{'force_recovery': true}                     | force_recovery needs history",
                 "{'allow_recovery': true}                     | allow_recovery needs history",
                 "{'force_positioning': true}                  | force_positioning needs history",

@@ -269,6 +269,8 @@ class ConfigurationReaderTest {
                 "--log-level=loud | log_level = \"loud\" (flag --log-level) is not known; legal is off, error, warn, info, debug, trace",
                 "--log-levels=a | \"a\" is not understood; legal is logger=level",
                 "--client-outbox-size=1KiB | is not in range; legal is a size from 64KiB to 1024MiB",
+                "--client-outbox-budget=1MiB --client-outbox-size=2MiB | client_outbox_budget = \"1MiB\" (flag --client-outbox-budget) is less than client_outbox_size",
+                "--client-outbox-budget=2048GiB | is not in range; legal is a size from 1MiB to 1048576MiB",
                 "--namespaces={} | namespaces = \"{}\" (flag --namespaces) is not a list",
                 "--namespaces=[1] | namespaces[0] = \"1\" (flag --namespaces) is not an object",
                 "--namespaces=[{}] | namespaces[0].name = nothing (flag --namespaces) is not a namespace",
