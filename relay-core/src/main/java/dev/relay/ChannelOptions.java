@@ -246,7 +246,10 @@ public final class ChannelOptions {
         return linger;
     }
 
-    /** What holds for patterns where wildcards are allowed: who may subscribe and how it is delivered to, and nothing that belongs to one channel. */
+    /**
+     * What holds for patterns where wildcards are allowed: who may subscribe and how it is delivered to, and nothing that
+     * belongs to one channel.
+     */
     public ChannelOptions forPatterns() {
         return builder()
                 .allowSubscribeForClient(allowSubscribeForClient)
@@ -482,10 +485,10 @@ public final class ChannelOptions {
         }
 
         /**
-         * What becomes of publications at a subscriber that does not keep up; default {@link OverflowPolicy#DISCONNECT}. Positioned
-         * subscriptions must not miss any and are always treated as with the default, so a policy that gives publications up cannot be had
-         * together with {@link #forceRecovery} or {@link #forcePositioning}. An exception is {@link OverflowPolicy#CONFLATE} with
-         * {@link RecoveryMode#CACHE}, where the newest publication is all that matters.
+         * What becomes of publications at a subscriber that does not keep up; default {@link OverflowPolicy#DISCONNECT}.
+         * Positioned subscriptions must not miss any and are always treated as with the default, so a policy that gives
+         * publications up cannot be had together with {@link #forceRecovery} or {@link #forcePositioning}. An exception is
+         * {@link OverflowPolicy#CONFLATE} with {@link RecoveryMode#CACHE}, where the newest publication is all that matters.
          */
         public Builder overflow(OverflowPolicy policy) {
             this.overflow = requireNonNull(policy, "policy");
@@ -493,9 +496,10 @@ public final class ChannelOptions {
         }
 
         /**
-         * How long a publication may wait for others of its channel, so that more of them leave in one write: each costs less, and
-         * arrives later. From zero (default: what is published in one turn leaves at its end) to 100 ms, with a resolution of about a
-         * millisecond. Publications for subscribers that filter, and for those in this process, do not wait.
+         * How long a publication may wait for others of its channel, so that more of them leave in one write: each costs
+         * less, and arrives later. From zero (default: what is published in one turn leaves at its end) to 100 ms, with a
+         * resolution of about a millisecond. Publications for subscribers that filter, and for those in this process, do not
+         * wait.
          */
         public Builder linger(Duration time) {
             this.linger = requireNonNull(time, "time");

@@ -16,6 +16,7 @@ class RelayBuilderTest {
         RelayBuilder builder = Relay.builder()
                 .shards(0)
                 .outboxBytes(1)
+                .outboxBudgetBytes(0)
                 .channelsPerClient(0)
                 .pingInterval(Duration.ofMillis(1500))
                 .pongTimeout(Duration.ofSeconds(30))
@@ -28,11 +29,12 @@ class RelayBuilderTest {
                 .namespace("x", ChannelOptions.transientChannel());
         InvalidConfigurationException e = catchThrowableOfType(InvalidConfigurationException.class, builder::build);
         assertThat(e.faults())
-                .hasSize(12)
+                .hasSize(13)
                 .anyMatch(fault -> fault.equals("shards must be 1 to 1024: 0"))
+                .anyMatch(fault -> fault.equals("outbox_budget_bytes must be at least outbox_bytes (1): 0"))
                 .anyMatch(fault -> fault.contains("ping_interval") && fault.contains("PT1.5S"))
                 .anyMatch(fault -> fault.startsWith("namespace chat keeps history"));
-        assertThat(String.valueOf(e.getMessage()).lines()).hasSize(12);
+        assertThat(String.valueOf(e.getMessage()).lines()).hasSize(13);
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live subscriptions of one channel, shard, encoding and way to treat who is slow. A push is encoded once, however many get it; what goes to the
- * same members in a turn forms one chunk. Who wants no events and filters nothing pays for neither.
+ * The live subscriptions of one channel, shard, encoding and way to treat who is slow. A push is encoded once, however many
+ * get it; what goes to the same members in a turn forms one chunk. Who wants no events and filters nothing pays for neither.
  *
  * <p><b>Threading.</b> The shard's thread only.
  */

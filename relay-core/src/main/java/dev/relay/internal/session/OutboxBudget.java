@@ -69,7 +69,8 @@ public final class OutboxBudget {
         }
         if (closed > 0 && (!logged || nowNanos - loggedAtNanos > LOG_NANOS)) {
             LOG.warn(
-                    "more than {} bytes waited for connections that do not keep up: closed {} of them; raise the budget of the outboxes or the heap if this happens to clients that are well",
+                    "more than {} bytes waited for connections that do not keep up: closed {} of them; raise the budget of the"
+                            + " outboxes if this happens to clients that are well",
                     limitBytes,
                     closed);
             closed = 0;

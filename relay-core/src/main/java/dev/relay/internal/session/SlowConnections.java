@@ -9,8 +9,8 @@ import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
- * The connections of one shard whose sockets have not taken everything: there is one of these for each such connection, and
- * none costs anything before.
+ * The connections of one shard whose sockets have not taken everything, and which of them go when all outboxes together hold
+ * too much.
  *
  * <p><b>Threading.</b> The shard's thread only, except for {@link #relieveSoon}.
  */
