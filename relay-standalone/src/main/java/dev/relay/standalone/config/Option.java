@@ -39,7 +39,7 @@ public final class Option<T> {
             "http_connections",
             Kind.integer(8, 65_536),
             "128",
-            "Connections the HTTP side has at a time; more wait until one has ended.");
+            "Connections the HTTP side has at a time; one more takes the place of the one that is idle longest.");
     public static final Option<List<String>> TRUSTED_PROXIES = add(
             Group.ADDRESSES,
             "trusted_proxies",

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
@@ -24,9 +23,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpSide implements AutoCloseable {
     private static final int MAX_THREADS = 8;
     private static final int IDLE_MILLIS = 30_000;
-
-    /** The same while there are as many connections as there may be: others wait for those who do nothing. */
-    private static final int IDLE_MILLIS_WHEN_FULL = 1_000;
 
     /** By then the engine has answered everything: what is left is to send it. */
     private static final Duration SENDING_TIMEOUT = Duration.ofSeconds(1);
@@ -45,7 +41,7 @@ public final class HttpSide implements AutoCloseable {
      * Starts serving.
      *
      * @param port 0 takes a free one
-     * @param connections at a time; more wait to be accepted until one has ended
+     * @param connections at a time; one more takes the place of the one that has been idle longest
      * @param health asked for every health request, from any thread; must not block
      * @param api the server API
      * @throws RelayException if the address cannot be had
@@ -62,9 +58,7 @@ public final class HttpSide implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        NetworkConnectionLimit limit = new NetworkConnectionLimit(connections, connector);
-        limit.setEndPointIdleTimeout(IDLE_MILLIS_WHEN_FULL);
-        server.addBean(limit);
+        connector.addBean(new ConnectionPlaces(connections));
         UnderWay underWay = new UnderWay();
         server.setHandler(routes(health, api, underWay));
         server.setErrorHandler(new PlainErrors());
