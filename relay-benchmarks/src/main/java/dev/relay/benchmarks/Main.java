@@ -1,0 +1,21 @@
+package dev.relay.benchmarks;
+
+import dev.relay.benchmarks.load.LoadCommand;
+import dev.relay.benchmarks.load.server.ServerProcess;
+import java.util.Arrays;
+
+/** Where {@code java -jar benchmarks.jar} begins: {@code load}, or else what JMH understands. */
+public final class Main {
+    private Main() {}
+
+    /** Ends the process with the command's exit code; JMH ends as it does. */
+    public static void main(String[] arguments) throws Exception {
+        String command = arguments.length == 0 ? "" : arguments[0];
+        String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        switch (command) {
+            case "load" -> System.exit(LoadCommand.run(rest));
+            case "serve" -> System.exit(ServerProcess.run(rest));
+            default -> org.openjdk.jmh.Main.main(arguments);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.relay.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A command line of {@code --name value} and {@code --flag}; its faults are told together. */
+final class Arguments {
+    private final Map<String, String> values = new HashMap<>();
+    private final List<String> faults = new ArrayList<>();
+
+    /** Reads all of them; others than {@code names} and {@code flags} are faults. */
+    Arguments(String[] arguments, Set<String> names, Set<String> flags) {
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            if (flags.contains(argument)) {
+                values.put(argument, "");
+            } else if (!names.contains(argument)) {
+                faults.add("unknown: " + argument);
+            } else if (i + 1 == arguments.length) {
+                faults.add(argument + " needs a value");
+            } else {
+                values.put(argument, arguments[++i]);
+            }
+        }
+    }
+
+    boolean has(String flag) {
+        return values.containsKey(flag);
+    }
+
+    @Nullable
+    String text(String name) {
+        return values.get(name);
+    }
+
+    String text(String name, String otherwise) {
+        return values.getOrDefault(name, otherwise);
+    }
+
+    /** A whole number in [{@code min}, {@code max}]. */
+    int number(String name, int otherwise, int min, int max) {
+        String value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below, with the range
+        }
+        faults.add(name + " must be " + min + " to " + max + ": " + value);
+        return otherwise;
+    }
+
+    /** A list with commas, of {@code known} words; default all of them. */
+    List<String> list(String name, List<String> known) {
+        String value = values.get(name);
+        if (value == null) {
+            return known;
+        }
+        List<String> chosen = Arrays.asList(value.split(","));
+        for (String word : chosen) {
+            if (!known.contains(word)) {
+                faults.add(name + " must be of " + String.join(",", known) + ": " + word);
+            }
+        }
+        return chosen;
+    }
+
+    /** Tells the faults, if there are any, and whether there were. */
+    boolean areFaulty(Consumer<String> to) {
+        faults.forEach(to);
+        return !faults.isEmpty();
+    }
+}
