@@ -1,10 +1,12 @@
 package dev.relay.benchmarks;
 
+import dev.relay.benchmarks.load.AttackCommand;
+import dev.relay.benchmarks.load.HostileProcess;
 import dev.relay.benchmarks.load.LoadCommand;
 import dev.relay.benchmarks.load.server.ServerProcess;
 import java.util.Arrays;
 
-/** Where {@code java -jar benchmarks.jar} begins: {@code load}, or else what JMH understands. */
+/** Where {@code java -jar benchmarks.jar} begins: {@code load}, {@code attack}, or else what JMH understands. */
 public final class Main {
     private Main() {}
 
@@ -14,7 +16,9 @@ public final class Main {
         String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (command) {
             case "load" -> System.exit(LoadCommand.run(rest));
+            case "attack" -> System.exit(AttackCommand.run(rest));
             case "serve" -> System.exit(ServerProcess.run(rest));
+            case "hostile" -> System.exit(HostileProcess.run(rest));
             default -> org.openjdk.jmh.Main.main(arguments);
         }
     }

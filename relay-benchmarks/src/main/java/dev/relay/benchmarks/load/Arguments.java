@@ -39,10 +39,6 @@ final class Arguments {
         return values.get(name);
     }
 
-    String text(String name, String otherwise) {
-        return values.getOrDefault(name, otherwise);
-    }
-
     /** A whole number in [{@code min}, {@code max}]. */
     int number(String name, int otherwise, int min, int max) {
         String value = values.get(name);
@@ -59,6 +55,15 @@ final class Arguments {
         }
         faults.add(name + " must be " + min + " to " + max + ": " + value);
         return otherwise;
+    }
+
+    /** One of {@code known}. */
+    String word(String name, String otherwise, List<String> known) {
+        String value = values.getOrDefault(name, otherwise);
+        if (!known.contains(value)) {
+            faults.add(name + " must be one of " + String.join(",", known) + ": " + value);
+        }
+        return value;
     }
 
     /** A list with commas, of {@code known} words; default all of them. */

@@ -14,6 +14,11 @@ enum Dialect {
         }
 
         @Override
+        byte[] subscribeAlso(String channel) {
+            return ascii("{\"id\":3,\"subscribe\":{\"channel\":\"" + channel + "\"}}");
+        }
+
+        @Override
         byte[] introduce() {
             return ascii("{\"id\":1,\"connect\":{}}");
         }
@@ -55,6 +60,11 @@ enum Dialect {
         @Override
         byte[] subscribe(String channel) {
             return ascii("s" + channel);
+        }
+
+        @Override
+        byte[] subscribeAlso(String channel) {
+            return subscribe(channel);
         }
 
         @Override
@@ -111,6 +121,9 @@ enum Dialect {
 
     /** First message of a subscriber. */
     abstract byte[] subscribe(String channel);
+
+    /** A later message of a subscriber. */
+    abstract byte[] subscribeAlso(String channel);
 
     /** First message of a publisher. */
     abstract byte[] introduce();

@@ -9,8 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
- * The child process that is one server: says {@code port N} when it listens, answers {@code heap} with the bytes in use after
- * a collection, and ends when its parent does, which it notices by the end of its input.
+ * The child process that is one server: says {@code port N} when it listens, answers {@code used} with the bytes of
+ * the heap in use and {@code heap} with those after a collection, and ends when its parent does, which it notices by the end of its input.
  */
 public final class ServerProcess {
     /** What can be served. */
@@ -39,10 +39,8 @@ public final class ServerProcess {
                 // the first one finds what is garbage, the second one gives back what its cleaners freed
                 System.gc();
                 System.gc();
-                say(
-                        "heap",
-                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
             }
+            say(order, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
     }
 
