@@ -46,9 +46,9 @@ final class ServerHandle implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(log.toFile()).start();
         try {
             return new ServerHandle(name, process, log);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             process.destroyForcibly();
-            throw e;
+            throw new IOException(e.getMessage() + "; its log ends with\n" + tail(log), e);
         }
     }
 
@@ -107,14 +107,17 @@ final class ServerHandle implements AutoCloseable {
     private long answer(String what) throws IOException {
         String line = answers.readLine();
         if (line == null || !line.startsWith(what + " ")) {
-            throw new IOException("server " + name + " did not say its " + what + " but " + line
-                    + "; its log ends with\n" + logTail());
+            throw new IOException("server " + name + " did not say its " + what + " but " + line);
         }
         return Long.parseLong(line.substring(what.length() + 1));
     }
 
     /** The last lines it wrote to its standard error. */
     String logTail() {
+        return tail(log);
+    }
+
+    private static String tail(Path log) {
         try {
             List<String> lines = Files.readAllLines(log, UTF_8);
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
