@@ -300,16 +300,17 @@ public final class WebSocketEdge implements Edge {
             OriginPolicy origins = new OriginPolicy(allowedOrigins, loopbackOrigins);
             return new WebSocketEdge(
                     new EdgeOptions(
-                    host,
-                    port,
-                    path,
-                    origins,
-                    maxMessageBytes,
-                    handshakeTimeout.toNanos(),
-                    messageTimeout.toNanos(),
-                    door,
-                    compression,
-                    compressionMinBytes), tls);
+                            host,
+                            port,
+                            path,
+                            origins,
+                            maxMessageBytes,
+                            handshakeTimeout.toNanos(),
+                            messageTimeout.toNanos(),
+                            door,
+                            compression,
+                            compressionMinBytes),
+                    tls);
         }
 
         private DoorOptions door(List<String> faults) {

@@ -28,10 +28,10 @@ class JsonCommandsTest {
                 Arguments.of("{\"id\":1,\"connect\":{}}", new Command.Connect(1, "", null, "", "", Map.of(), Map.of())),
                 Arguments.of(
                         "{\"id\":1,\"connect\":{\"token\":\"t\",\"data\":{\"a\":"
-                            + " [1]},\"name\":\"js\",\"version\":\"1.0\","
-                            + "\"subs\":{\"#42\":{\"recover\":true,\"offset\":7,\"epoch\":\"Wq9a\",\"delta\":\"fossil\","
-                            + "\"token\":1},\"b\":{},\"c\":null},\"headers\":{\"x-user\":\"é\",\"\":\"\",\"n\":null},"
-                            + "\"flag\":0,\"new\":[{}]}}",
+                                + " [1]},\"name\":\"js\",\"version\":\"1.0\","
+                                + "\"subs\":{\"#42\":{\"recover\":true,\"offset\":7,\"epoch\":\"Wq9a\",\"delta\":\"fossil\","
+                                + "\"token\":1},\"b\":{},\"c\":null},\"headers\":{\"x-user\":\"é\",\"\":\"\",\"n\":null},"
+                                + "\"flag\":0,\"new\":[{}]}}",
                         new Command.Connect(
                                 1,
                                 "t",
@@ -316,7 +316,7 @@ class JsonCommandsTest {
         assertThat(
                         filter(
                                 "{\"op\":\"and\",\"nodes\":[{\"key\":\"a\",\"cmp\":\"in\",\"vals\":[\"1\",\"\"],\"new\":[{}]},"
-                                    + "{\"op\":\"not\",\"nodes\":[{\"key\":\"b\",\"cmp\":\"eq\",\"val\":\"ü\",\"vals\":null}]}]}"))
+                                        + "{\"op\":\"not\",\"nodes\":[{\"key\":\"b\",\"cmp\":\"eq\",\"val\":\"ü\",\"vals\":null}]}]}"))
                 .isEqualTo(new FilterNode(
                         "and",
                         "",
@@ -386,7 +386,7 @@ class JsonCommandsTest {
     void nothing_of_a_command_is_left_for_the_next() {
         assertThat(decode(
                         "{\"id\":1,\"subscribe\":{\"channel\":\"c\",\"join_leave\":true,\"tf\":{\"op\":\"x\"},\"data\":1,"
-                            + "\"offset\":7,\"epoch\":\"e\",\"flag\":2},\"send\":{}}"))
+                                + "\"offset\":7,\"epoch\":\"e\",\"flag\":2},\"send\":{}}"))
                 .isInstanceOf(Command.Subscribe.class);
         assertThat(decode("{\"id\":2,\"subscribe\":{\"channel\":\"d\"}}"))
                 .isEqualTo(new Command.Subscribe(

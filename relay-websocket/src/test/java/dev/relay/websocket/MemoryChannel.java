@@ -54,7 +54,7 @@ final class MemoryChannel extends SocketChannel {
     }
 
     @Override
-    public SocketAddress getRemoteAddress() {
+    public InetSocketAddress getRemoteAddress() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     }
 

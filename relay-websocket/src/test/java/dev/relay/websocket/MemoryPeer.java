@@ -7,6 +7,7 @@ import dev.relay.transport.Command;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,15 @@ final class MemoryPeer {
     /** Small, so that short inputs reach it. */
     static final int MAX_MESSAGE = 1024;
 
+    /** The peer is a proxy whose word counts. */
+    private static final DoorOptions DOOR = new DoorOptions(
+            TrustedProxies.parse(List.of("127.0.0.1", "10.0.0.0/8"), new ArrayList<>()),
+            false,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            0,
+            () -> Integer.MAX_VALUE);
+
     private static final EdgeOptions OPTIONS = new EdgeOptions(
             "",
             0,
@@ -27,12 +37,17 @@ final class MemoryPeer {
             new OriginPolicy(List.of("https://*.example.org"), true),
             MAX_MESSAGE,
             1,
+            1,
+            DOOR,
+            true,
             1);
     private static final IdleShard SHARD = new IdleShard();
-    private static final ShardIo IO = new ShardIo(SHARD, OPTIONS, new JsonEncoding(), new ProtobufEncoding());
+    private static final ShardIo IO = new ShardIo(
+            SHARD, OPTIONS, new Door(DOOR, Integer.MAX_VALUE, 0), new JsonEncoding(), new ProtobufEncoding(), null);
 
     private final MemoryChannel channel = new MemoryChannel();
-    private final RelayConnection connection = new RelayConnection(IO, channel);
+    private final RelayConnection connection =
+            new RelayConnection(IO, channel, IO.door.visitor(channel.getRemoteAddress()));
     private final FakeConnection engine;
 
     private int seen;
@@ -81,12 +96,14 @@ final class MemoryPeer {
 
     private Outcome outcome() {
         byte[] written = channel.written();
+        CloseCode closed = engine.closed.getNow(null);
+        connection.abort(); // gives its place back
         return new Outcome(
                 List.copyOf(engine.commands),
                 engine.pongs.size(),
                 engine.opened.isDone(),
                 new String(Arrays.copyOfRange(written, seen, written.length), StandardCharsets.ISO_8859_1),
-                engine.closed.getNow(null));
+                closed);
     }
 
     /**

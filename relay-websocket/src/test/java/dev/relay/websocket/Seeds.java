@@ -30,6 +30,9 @@ final class Seeds {
                         RawClient.request("/connection/websocket", "Origin: https://a.example.org", "X: y", "X: z"),
                         RawClient.request(
                                 "/connection/websocket",
+                                "X-Forwarded-For: 1.2.3.4, [2001:db8::1]:80, 10.0.0.1, unknown"),
+                        RawClient.request(
+                                "/connection/websocket",
                                 "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits; a=\"b, c\", x"),
                         RawClient.request("http://localhost/connection/websocket?a#b"),
                         good.replace("Upgrade: websocket", "upgrade: h2c, WebSocket"),
@@ -102,7 +105,7 @@ final class Seeds {
         return Stream.of(
                         "{\"key\":\"a\",\"cmp\":\"eq\",\"val\":\"b\"}",
                         "{\"op\":\"and\",\"nodes\":[{\"key\":\"a\",\"cmp\":\"in\",\"vals\":[\"x\",\"y\"]},{\"op\":\"not\","
-                            + "\"nodes\":[{\"key\":\"b\",\"cmp\":\"ex\"}]}]}",
+                                + "\"nodes\":[{\"key\":\"b\",\"cmp\":\"ex\"}]}]}",
                         "{\"op\":null,\"vals\":null,\"nodes\":[],\"other\":[{}]}",
                         "[]",
                         "{\"nodes\":[{\"nodes\":[{\"nodes\":[{}]}]}]}")

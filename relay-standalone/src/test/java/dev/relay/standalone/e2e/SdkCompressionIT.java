@@ -25,8 +25,7 @@ final class SdkCompressionIT {
                 SdkClient java = Sdk.JAVA.open(relay).connected()) {
             List<SdkClient> all = List.of(text, binary, java);
             for (SdkClient client : List.of(text, binary)) {
-                assertThat(client.await("socket").fields().get("extensions"))
-                        .isEqualTo("permessage-deflate");
+                assertThat(client.await("socket").fields().get("extensions")).isEqualTo("permessage-deflate");
             }
             all.forEach(client -> client.subscribed(subscribe("compressed")));
 
