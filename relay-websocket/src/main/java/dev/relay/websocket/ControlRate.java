@@ -8,7 +8,7 @@ package dev.relay.websocket;
  * <p><b>Threading.</b> The connection's shard only.
  */
 final class ControlRate {
-    static final int BURST = 100;
+    static final int BURST = 200;
     static final int PER_SECOND = 10;
 
     private static final long NANOS_EACH = 1_000_000_000L / PER_SECOND;
