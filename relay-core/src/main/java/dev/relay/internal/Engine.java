@@ -335,12 +335,15 @@ public final class Engine implements Relay {
 
     /** The engine cannot go on: health turns red and everything is closed, so that clients find another way. */
     private void fail(Throwable cause) {
-        LOG.error("a shard has failed; the engine stops", cause);
         if (failure == null) {
-            failure = cause;
+            failure = cause; // first: where no memory is left, what follows may fail as well
         }
-        drain.begin(Duration.ZERO); // what still works is to be left soon
-        newThread(options, this::close, "relay-stop").start();
+        try {
+            LOG.error("a shard has failed; the engine stops", cause);
+            drain.begin(Duration.ZERO); // what still works is to be left soon
+        } finally {
+            newThread(options, this::close, "relay-stop").start();
+        }
     }
 
     private static ExecutorService newExecutor(EngineOptions options) {
