@@ -49,10 +49,15 @@ public final class Shard implements Runnable {
 
     /** @param onFailure told of a throwable that this shard cannot go on after */
     public Shard(int index, RelayClock clock, Consumer<Throwable> onFailure) {
+        this(index, clock, onFailure, INBOX_CAPACITY);
+    }
+
+    /** With an inbox that a test can fill. */
+    Shard(int index, RelayClock clock, Consumer<Throwable> onFailure, int inboxCapacity) {
         this.index = index;
         this.clock = clock;
         this.onFailure = onFailure;
-        this.inbox = new Inbox(INBOX_CAPACITY, () -> poller.wakeup());
+        this.inbox = new Inbox(inboxCapacity, () -> poller.wakeup());
         this.wheel = new TimingWheel(clock.nanoTime());
     }
 
