@@ -122,7 +122,8 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
         }
         if (writes) {
             engine().writable();
-        } else if (flushedByEngine) {
+        }
+        if (flushedByEngine && !writes) {
             flushed();
         }
         updateInterest();
