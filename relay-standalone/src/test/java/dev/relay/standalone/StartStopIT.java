@@ -111,10 +111,12 @@ class StartStopIT {
                                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                                 + "Sec-WebSocket-Key: cmVsYXkgZW5kIHRvIGVuZA==\r\n\r\n")
                         .getBytes(UTF_8));
-        byte[] commands = String.join("\n", COMMANDS).getBytes(UTF_8);
-        socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) (0x80 | 126), 0, (byte) commands.length});
-        socket.getOutputStream().write(new byte[4]); // masked with zeros
-        socket.getOutputStream().write(commands);
+        for (String command : COMMANDS) {
+            assertThat(command.length()).as("short enough for the shortest header").isLessThan(126);
+            socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) (0x80 | command.length())});
+            socket.getOutputStream().write(new byte[4]); // masked with zeros
+            socket.getOutputStream().write(command.getBytes(UTF_8));
+        }
         awaitHeard(socket, "\"id\":3,\"publish\":{}");
         return socket;
     }
