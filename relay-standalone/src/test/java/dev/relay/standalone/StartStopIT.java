@@ -112,7 +112,9 @@ class StartStopIT {
                                 + "Sec-WebSocket-Key: cmVsYXkgZW5kIHRvIGVuZA==\r\n\r\n")
                         .getBytes(UTF_8));
         for (String command : COMMANDS) {
-            assertThat(command.length()).as("short enough for the shortest header").isLessThan(126);
+            assertThat(command.length())
+                    .as("short enough for the shortest header")
+                    .isLessThan(126);
             socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) (0x80 | command.length())});
             socket.getOutputStream().write(new byte[4]); // masked with zeros
             socket.getOutputStream().write(command.getBytes(UTF_8));
