@@ -6,8 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** A few strangers of every kind, for a few seconds. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the bench reads /proc")
 class AttackIT {
     private static final List<String> ALL_KINDS =
             Arrays.stream(Hostility.values()).map(Hostility::word).toList();

@@ -3,10 +3,13 @@ package dev.relay.benchmarks.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every server of the bench, briefly: each message arrives once, and every figure is there. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the bench reads /proc")
 class LoadIT {
     private static final Workload FAN_OUT = new Workload("fan-out", "", 20, 2, 2, 64, 0, 4, 0, 0.2, 1);
     private static final Workload RATE = new Workload("rate", "", 20, 1, 1, 64, 100, 0, 0, 0.2, 1);
