@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes instead of frames. */
 class FramesFuzzTest {
-    private static final long ALLOCATED_BYTES = 100_000;
-    private static final long ALLOCATED_PER_BYTE = 1000;
+    private static final long ALLOCATED_BYTES = 200_000;
+    private static final long ALLOCATED_PER_BYTE = 5000;
 
     @MethodSource("dev.relay.websocket.Seeds#frames")
     @FuzzTest
@@ -20,11 +20,13 @@ class FramesFuzzTest {
             return;
         }
         boolean protobuf = (bytes[0] & 1) != 0;
+        boolean deflate = (bytes[0] & 2) != 0;
 
-        MemoryPeer.Outcome whole =
-                Allocation.bounded(ALLOCATED_BYTES + ALLOCATED_PER_BYTE * bytes.length, () -> MemoryPeer.open(protobuf)
-                        .whole(bytes, 1));
-        MemoryPeer.Outcome pieces = MemoryPeer.open(protobuf).inPieces(bytes, 1, new Random(Arrays.hashCode(bytes)));
+        MemoryPeer.Outcome whole = Allocation.bounded(
+                ALLOCATED_BYTES + ALLOCATED_PER_BYTE * bytes.length,
+                () -> MemoryPeer.open(protobuf, deflate).whole(bytes, 1));
+        MemoryPeer.Outcome pieces =
+                MemoryPeer.open(protobuf, deflate).inPieces(bytes, 1, new Random(Arrays.hashCode(bytes)));
 
         assertThat(pieces).isEqualTo(whole);
         answers(whole);

@@ -1,19 +1,34 @@
 package dev.relay.websocket;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.relay.RelayClock;
 import dev.relay.transport.Connection;
 import dev.relay.transport.ShardContext;
 import dev.relay.transport.Transport;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
 
-/** A shard without a thread, on which no time passes; it knows the connection made last. */
+/** A shard without a thread, on which no time passes. */
 final class IdleShard implements ShardContext {
-    private @Nullable FakeConnection connection;
+    private static final RelayClock STOPPED = new RelayClock() {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
 
-    FakeConnection connection() {
-        return requireNonNull(connection, "connection");
+        @Override
+        public long epochMicros() {
+            return 0;
+        }
+    };
+
+    private final ArrayDeque<Runnable> due = new ArrayDeque<>();
+
+    /** The next turn: runs what is due without delay; {@code false} if there was nothing. */
+    boolean turn() {
+        Runnable task = due.poll();
+        if (task != null) {
+            task.run();
+        }
+        return task != null;
     }
 
     @Override
@@ -28,7 +43,7 @@ final class IdleShard implements ShardContext {
 
     @Override
     public RelayClock clock() {
-        return RelayClock.system();
+        return STOPPED;
     }
 
     @Override
@@ -38,12 +53,15 @@ final class IdleShard implements ShardContext {
 
     @Override
     public Connection connect(Transport transport) {
-        connection = new FakeConnection(transport, command -> {});
-        return connection;
+        return new FakeConnection(transport, command -> {});
     }
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        return () -> {};
+        if (delayNanos > 0) {
+            return () -> {};
+        }
+        due.add(task);
+        return () -> due.remove(task);
     }
 }

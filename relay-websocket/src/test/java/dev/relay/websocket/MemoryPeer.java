@@ -58,9 +58,11 @@ final class MemoryPeer {
     }
 
     /** One that has been upgraded. */
-    static MemoryPeer open(boolean protobuf) throws IOException {
+    static MemoryPeer open(boolean protobuf, boolean deflate) throws IOException {
         MemoryPeer peer = new MemoryPeer();
-        byte[] request = RawClient.request("/connection/websocket" + (protobuf ? "?format=protobuf" : ""))
+        byte[] request = RawClient.request(
+                        "/connection/websocket" + (protobuf ? "?format=protobuf" : ""),
+                        "Sec-WebSocket-Extensions: " + (deflate ? "permessage-deflate" : "none"))
                 .getBytes(StandardCharsets.US_ASCII);
         peer.receive(request, 0, request.length);
         assertThat(peer.engine.opened).isDone();
@@ -90,6 +92,9 @@ final class MemoryPeer {
         channel.receive(bytes, from, to);
         while (channel.hasInput()) {
             connection.ready(SelectionKey.OP_READ);
+            while (SHARD.turn()) {
+                // what a read has left for later
+            }
             engine.flush();
         }
     }

@@ -46,7 +46,7 @@ final class Seeds {
                 .map(text -> text.getBytes(ISO_8859_1));
     }
 
-    /** One byte that chooses the encoding, then frames whose mask is zero, so that the fuzzer sees through it. */
+    /** One byte that chooses encoding and compression, then frames whose mask is zero, so that the fuzzer sees through it. */
     static Stream<byte[]> frames() throws IOException {
         List<byte[]> seeds = new ArrayList<>();
         for (byte[] json : commands("> ", false)) {
@@ -55,6 +55,13 @@ final class Seeds {
         for (byte[] protobuf : commands("> ", true)) {
             seeds.add(join(new byte[] {1}, zeroMasked(RawClient.BINARY, protobuf)));
         }
+        for (byte[] json : commands("> ", false)) {
+            seeds.add(join(new byte[] {2}, zeroMasked(RawClient.TEXT | 0x40, MessageInflaterTest.deflate(json))));
+        }
+        seeds.add(join(
+                new byte[] {2},
+                zeroMasked(RawClient.TEXT | 0x40, MessageInflaterTest.deflate(new byte[MemoryPeer.MAX_MESSAGE + 1])),
+                zeroMasked(RawClient.TEXT, "{}".getBytes(UTF_8))));
         byte[] text = "{\"id\":1,\"rpc\":{\"data\":\"ä€😀\"}}".getBytes(UTF_8);
         for (int split = 0; split < text.length; split += 5) {
             seeds.add(join(
