@@ -32,7 +32,7 @@ final class AttackRun {
         Workload workload = plan.workload();
         Meter meter = new Meter(workload.payloadBytes());
         try (ServerHandle server = ServerHandle.start(plan.server(), java);
-                Clients clients = new Clients(server.dialect(), server.address(), meter)) {
+                Clients clients = new Clients(server.dialect(), server.address(), server.isEncrypted(), meter)) {
             Traffic traffic = new Traffic(clients, workload, meter, PREFIX);
             String fault = null;
             try {
@@ -60,6 +60,7 @@ final class AttackRun {
                 "hostile",
                 Integer.toString(server.address().getPort()),
                 server.dialect().name(),
+                Boolean.toString(server.isEncrypted()),
                 PREFIX + 0,
                 String.join(",", plan.kinds()),
                 Integer.toString(plan.hostile())));

@@ -1,11 +1,13 @@
 package dev.relay.benchmarks.load;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -28,12 +30,14 @@ final class Attacker {
     private final Hostility hostility;
     private final Dialect dialect;
     private final InetSocketAddress server;
+    private final boolean encrypted;
     private final String channel;
     private final boolean first;
     private final SplittableRandom random;
     private final ByteBuffer sink;
 
     private @Nullable SocketChannel socket;
+    private @Nullable ByteChannel wire;
     private ByteBuffer out = ByteBuffer.allocate(8192);
     private int waitTicks;
     private int age;
@@ -44,6 +48,7 @@ final class Attacker {
             Hostility hostility,
             Dialect dialect,
             InetSocketAddress server,
+            boolean encrypted,
             String channel,
             boolean first,
             SplittableRandom random,
@@ -51,6 +56,7 @@ final class Attacker {
         this.hostility = hostility;
         this.dialect = dialect;
         this.server = server;
+        this.encrypted = encrypted;
         this.channel = channel;
         this.first = first;
         this.random = random;
@@ -69,7 +75,7 @@ final class Attacker {
             if (current == null) {
                 open();
             } else if (current.finishConnect()) {
-                act(current);
+                act(requireNonNull(wire, "wire"));
             }
         } catch (IOException e) {
             cutOff++;
@@ -80,6 +86,7 @@ final class Attacker {
     private void open() throws IOException {
         SocketChannel next = SocketChannel.open();
         socket = next;
+        wire = TlsChannel.over(next, encrypted);
         opened++;
         age = 0;
         out.clear();
@@ -91,7 +98,7 @@ final class Attacker {
         next.connect(server);
     }
 
-    private void act(SocketChannel current) throws IOException {
+    private void act(ByteChannel current) throws IOException {
         if (hostility.reads(this)) {
             discard(current);
         }
@@ -111,7 +118,7 @@ final class Attacker {
         }
     }
 
-    private void discard(SocketChannel current) throws IOException {
+    private void discard(ByteChannel current) throws IOException {
         for (int i = 0; i < MAX_READS_A_TICK; i++) {
             int count = current.read(sink.clear());
             if (count < 0) {
@@ -209,7 +216,7 @@ final class Attacker {
         SocketChannel current = socket;
         if (current != null) {
             out.flip();
-            current.write(out);
+            requireNonNull(wire, "wire").write(out);
             current.setOption(StandardSocketOptions.SO_LINGER, 0);
             drop();
         }

@@ -52,7 +52,7 @@ final class Client {
         this.channel = channel;
         this.channelName = channelName;
         this.socket = socket;
-        this.wire = socket;
+        this.wire = TlsChannel.over(socket, clients.isEncrypted());
         this.key = key;
     }
 

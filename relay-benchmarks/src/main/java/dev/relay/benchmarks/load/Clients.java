@@ -28,6 +28,7 @@ final class Clients implements AutoCloseable {
 
     private final Dialect dialect;
     private final InetSocketAddress server;
+    private final boolean encrypted;
     private final Meter meter;
     private final Selector selector;
     private final List<Client> all = new ArrayList<>();
@@ -42,8 +43,9 @@ final class Clients implements AutoCloseable {
     private int endedCount;
     private @Nullable String firstFault;
 
-    Clients(Dialect dialect, InetSocketAddress server, Meter meter) throws IOException {
+    Clients(Dialect dialect, InetSocketAddress server, boolean encrypted, Meter meter) throws IOException {
         this.dialect = dialect;
+        this.encrypted = encrypted;
         this.server = server;
         this.meter = meter;
         this.selector = Selector.open();
@@ -153,6 +155,11 @@ final class Clients implements AutoCloseable {
 
     void isReady() {
         readyCount++;
+    }
+
+    /** Whether they speak TLS. */
+    boolean isEncrypted() {
+        return encrypted;
     }
 
     Dialect dialect() {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The child process that holds the hostile connections, {@code PORT DIALECT CHANNEL KINDS COUNT}. It says {@code attacking}
+ * The child process that holds the hostile connections, {@code PORT DIALECT TLS CHANNEL KINDS COUNT}. It says {@code attacking}
  * when all have connected once, goes on until its input ends, then says for each kind how many it opened and how many the
  * server ended, and ends.
  */
@@ -28,13 +28,18 @@ public final class HostileProcess {
     private final AtomicBoolean over = new AtomicBoolean();
 
     private HostileProcess(
-            InetSocketAddress server, Dialect dialect, String channel, List<Hostility> kinds, int count) {
+            InetSocketAddress server,
+            Dialect dialect,
+            boolean encrypted,
+            String channel,
+            List<Hostility> kinds,
+            int count) {
         this.kinds = kinds;
         SplittableRandom random = new SplittableRandom();
         ByteBuffer sink = ByteBuffer.allocateDirect(1 << 16);
         for (int i = 0; i < count; i++) {
             Hostility kind = kinds.get(i % kinds.size());
-            attackers.add(new Attacker(kind, dialect, server, channel, i < kinds.size(), random, sink));
+            attackers.add(new Attacker(kind, dialect, server, encrypted, channel, i < kinds.size(), random, sink));
         }
     }
 
@@ -43,9 +48,14 @@ public final class HostileProcess {
         InetSocketAddress server =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
         List<Hostility> kinds =
-                Arrays.stream(arguments[3].split(",")).map(Hostility::named).toList();
+                Arrays.stream(arguments[4].split(",")).map(Hostility::named).toList();
         HostileProcess process = new HostileProcess(
-                server, Dialect.named(arguments[1]), arguments[2], kinds, Integer.parseInt(arguments[4]));
+                server,
+                Dialect.named(arguments[1]),
+                Boolean.parseBoolean(arguments[2]),
+                arguments[3],
+                kinds,
+                Integer.parseInt(arguments[5]));
         Thread end = new Thread(process::awaitEnd, "end");
         end.setDaemon(true);
         end.start();

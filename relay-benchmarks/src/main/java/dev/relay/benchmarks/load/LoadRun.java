@@ -32,7 +32,7 @@ final class LoadRun {
         Meter meter = new Meter(workload.payloadBytes());
         Tally tally = Tally.CLEAN;
         String fault = null;
-        try (Clients clients = new Clients(server.dialect(), server.address(), meter)) {
+        try (Clients clients = new Clients(server.dialect(), server.address(), server.isEncrypted(), meter)) {
             Traffic traffic = new Traffic(clients, workload, meter, prefix);
             try {
                 if (workload.name().equals(Workload.IDLE)) {

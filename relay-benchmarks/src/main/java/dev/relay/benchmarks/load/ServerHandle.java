@@ -60,6 +60,11 @@ final class ServerHandle implements AutoCloseable {
         return name.startsWith("relay") ? Dialect.RELAY : Dialect.PLAIN;
     }
 
+    /** Whether it speaks TLS. */
+    boolean isEncrypted() {
+        return name.endsWith("-tls");
+    }
+
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }

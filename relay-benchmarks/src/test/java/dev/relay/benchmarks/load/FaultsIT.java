@@ -63,7 +63,7 @@ class FaultsIT {
             server.listening.await();
             Meter meter = new Meter(WORKLOAD.payloadBytes());
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
-            try (Clients clients = new Clients(Dialect.PLAIN, address, meter)) {
+            try (Clients clients = new Clients(Dialect.PLAIN, address, false, meter)) {
                 Traffic traffic = new Traffic(clients, WORKLOAD, meter, "c");
                 clients.connect(Client.Role.SUBSCRIBER, SUBSCRIBERS, 1, "c", Duration.ofSeconds(60));
                 clients.connect(Client.Role.PUBLISHER, 1, 1, "c", Duration.ofSeconds(60));

@@ -17,7 +17,7 @@ class LoadIT {
     private static final Workload IDLE = new Workload("idle", "", 50, 5, 1, 64, 1, 0, 0, 0, 0);
 
     @ParameterizedTest
-    @ValueSource(strings = {"relay", "java-websocket", "netty", "netty-coalesced"})
+    @ValueSource(strings = {"relay", "relay-tls", "java-websocket", "netty", "netty-coalesced"})
     void each_server_delivers_every_message_once_and_in_order(String name) throws Exception {
         try (ServerHandle server = ServerHandle.start(name, java())) {
             for (Workload workload : List.of(FAN_OUT, RATE, STALLED)) {

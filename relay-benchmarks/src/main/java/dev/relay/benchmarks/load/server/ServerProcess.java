@@ -14,7 +14,8 @@ import java.util.List;
  */
 public final class ServerProcess {
     /** What can be served. */
-    public static final List<String> NAMES = List.of("relay", "java-websocket", "netty", "netty-coalesced");
+    public static final List<String> NAMES =
+            List.of("relay", "relay-tls", "java-websocket", "netty", "netty-coalesced");
 
     private ServerProcess() {}
 
@@ -22,7 +23,8 @@ public final class ServerProcess {
     public static int run(String[] arguments) throws Exception {
         BenchServer server =
                 switch (arguments[0]) {
-                    case "relay" -> new RelayServer();
+                    case "relay" -> new RelayServer(false);
+                    case "relay-tls" -> new RelayServer(true);
                     case "java-websocket" -> new PlainJavaWebSocket();
                     case "netty" -> new PlainNetty();
                     case "netty-coalesced" -> new CoalescingNetty();
