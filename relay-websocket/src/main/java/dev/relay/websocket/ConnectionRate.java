@@ -15,8 +15,7 @@ final class ConnectionRate {
     private final long nanosPerConnection;
 
     // Shards read it and move it forward with a CAS, which decides whose connection gets the token; nothing else
-    // depends on
-    // it. Counted from the first clock reading, since nanoTime may be anything.
+    // depends on it. Counted from the first clock reading, since nanoTime may be anything.
     private final AtomicLong fullAtNanos = new AtomicLong();
     private final long startNanos;
 
@@ -32,8 +31,8 @@ final class ConnectionRate {
             return true;
         }
         long now = nowNanos - startNanos;
-        while (true) { // ends: a CAS fails only because another shard has taken a token, and there are few in the
-            // bucket
+        // ends: a CAS fails only because another shard has taken a token, and there are few in the bucket
+        while (true) {
             long before = fullAtNanos.get();
             long after = Math.max(before, now) + nanosPerConnection;
             if (after - now > SECOND) {

@@ -1,8 +1,10 @@
 package dev.relay.internal.session;
 
+import static dev.relay.internal.session.Grants.accepted;
+import static dev.relay.internal.session.Grants.how;
+import static dev.relay.internal.session.Grants.subscriptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relay.Authorizer.Connecting;
 import dev.relay.Authorizer.Connecting.Accepted;
 import dev.relay.Authorizer.Subscribing;
 import dev.relay.ChannelOptions;
@@ -24,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -394,28 +395,6 @@ class GreetingTest {
 
     private void grant(String... channels) {
         authorizer.connect = attempt -> accepted(attempt.token(), subscriptions(channels));
-    }
-
-    private static Map<String, ServerSubscription> subscriptions(String... channels) {
-        Map<String, ServerSubscription> all = new LinkedHashMap<>();
-        for (String channel : channels) {
-            all.put(channel, ServerSubscription.PLAIN);
-        }
-        return all;
-    }
-
-    private static java.util.concurrent.CompletionStage<Connecting> accepted(
-            String user, Map<String, ServerSubscription> subscriptions) {
-        return Decisions.now(new Accepted(user, null, null, 0, false, null, subscriptions));
-    }
-
-    private static ServerSubscription how(@Nullable String data, @Nullable String chanInfo, long expiresAtSeconds) {
-        return new ServerSubscription(
-                chanInfo == null ? null : Payload.of(chanInfo),
-                data == null ? null : Payload.of(data),
-                expiresAtSeconds,
-                SubscriptionOverride.NONE,
-                null);
     }
 
     private static Map<String, Resume> known(String... channels) {

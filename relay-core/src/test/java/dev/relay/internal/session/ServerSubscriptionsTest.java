@@ -1,29 +1,26 @@
 package dev.relay.internal.session;
 
+import static dev.relay.internal.session.Grants.accepted;
+import static dev.relay.internal.session.Grants.how;
+import static dev.relay.internal.session.Grants.subscriptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relay.Authorizer.Connecting;
-import dev.relay.Authorizer.Connecting.Accepted;
 import dev.relay.ChannelOptions;
 import dev.relay.ClientSelector;
 import dev.relay.CloseCode;
 import dev.relay.ControlResult;
 import dev.relay.ErrorCode;
-import dev.relay.Payload;
 import dev.relay.ServerSubscription;
 import dev.relay.StreamPosition;
-import dev.relay.SubscriptionOverride;
 import dev.relay.internal.Decisions;
 import dev.relay.internal.World;
 import dev.relay.internal.World.Client;
 import dev.relay.internal.World.Setup;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -343,27 +340,5 @@ class ServerSubscriptionsTest {
 
     private void grant(String... channels) {
         authorizer.connect = attempt -> accepted(attempt.token(), subscriptions(channels));
-    }
-
-    private static Map<String, ServerSubscription> subscriptions(String... channels) {
-        Map<String, ServerSubscription> all = new LinkedHashMap<>();
-        for (String channel : channels) {
-            all.put(channel, ServerSubscription.PLAIN);
-        }
-        return all;
-    }
-
-    private static java.util.concurrent.CompletionStage<Connecting> accepted(
-            String user, Map<String, ServerSubscription> subscriptions) {
-        return Decisions.now(new Accepted(user, null, null, 0, false, null, subscriptions));
-    }
-
-    private static ServerSubscription how(@Nullable String data, @Nullable String chanInfo, long expiresAtSeconds) {
-        return new ServerSubscription(
-                chanInfo == null ? null : Payload.of(chanInfo),
-                data == null ? null : Payload.of(data),
-                expiresAtSeconds,
-                SubscriptionOverride.NONE,
-                null);
     }
 }
