@@ -20,7 +20,9 @@ public enum RelayMetric {
     /** Histogram: publications committed together; one value for each commit. */
     JOURNAL_BATCH("relay.journal.batch"),
     /** Timer: how long a commit takes, from offering the batch to the journal until it is durable. */
-    JOURNAL_COMMIT("relay.journal.commit");
+    JOURNAL_COMMIT("relay.journal.commit"),
+    /** Gauge: what an operator should change about the journal's store; the log of the start says what. */
+    JOURNAL_WARNINGS("relay.journal.warnings");
 
     private final String metricName;
 

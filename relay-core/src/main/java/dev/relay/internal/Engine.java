@@ -39,6 +39,7 @@ import dev.relay.internal.session.SessionScope;
 import dev.relay.internal.session.Sessions;
 import dev.relay.internal.shard.ParkPoller;
 import dev.relay.internal.shard.Shard;
+import dev.relay.journal.Journal;
 import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
 import java.time.Duration;
@@ -317,6 +318,11 @@ public final class Engine implements Relay {
         gauge(RelayMetric.OUTBOX_BYTES, ShardScope::outboxBytes);
         gauge(RelayMetric.OUTBOX_DROPPED, ShardScope::dropped);
         gauge(RelayMetric.OUTBOX_SHED, ShardScope::shed);
+        Journal journal = options.journal();
+        if (journal != null) {
+            options.metrics().gauge(RelayMetric.JOURNAL_WARNINGS.metricName(), () ->
+                    (Gauge<Integer>) () -> journal.warnings().size());
+        }
     }
 
     private void gauge(RelayMetric metric, ToLongFunction<ShardScope> figure) {

@@ -49,6 +49,14 @@ public interface Journal extends AutoCloseable {
      */
     void open() throws JournalException;
 
+    /**
+     * What an operator should change about the store so that the promises hold: one line each, with what it is set to and
+     * what to do; found by {@link #open}, empty if nothing. Any thread.
+     */
+    default List<String> warnings() {
+        return List.of();
+    }
+
     /** Finds or makes the streams of these channels; no channel twice. */
     List<StreamState> load(List<StreamRequest> requests) throws JournalException;
 

@@ -2,6 +2,7 @@ package dev.relay.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jooq.SQLDialect;
 
 /**
@@ -62,6 +63,13 @@ sealed interface Database permits MysqlDatabase, SqliteDatabase {
 
     void endExclusive(Connection connection) throws SQLException;
 
-    /** What an operator should change so that a commit survives a power cut; empty if nothing. */
-    String durabilityWarning(Connection connection) throws SQLException;
+    /**
+     * Makes sure that this user may do what Relay does.
+     *
+     * @return what an operator should change, one line each; empty if nothing
+     */
+    List<String> check(Connection connection) throws SQLException;
+
+    /** What to do about an error, to be put behind what it says; {@code ""} if that is not known. */
+    String remedy(SQLException failure);
 }

@@ -70,6 +70,12 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public List<String> warnings() {
+        Session open = session;
+        return open == null ? List.of() : open.warnings();
+    }
+
+    @Override
     public List<StreamState> load(List<StreamRequest> requests) {
         return session().load(requests);
     }

@@ -10,10 +10,11 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import org.jooq.SQLDialect;
 
-/** MySQL 8.0–9.x through Connector/J; MariaDB answers to the same statements. */
+/** MySQL 8.0–9.x and MariaDB from 10.11, through Connector/J. */
 final class MysqlDatabase implements Database {
     /** The clock of the database: the same for every node, whatever theirs say. */
     static final String NOW_MICROS = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)";
@@ -33,7 +34,7 @@ final class MysqlDatabase implements Database {
 
     @Override
     public String target() {
-        return "MySQL database " + url.database() + " at " + url.hosts();
+        return (mariaDb ? "MariaDB" : "MySQL") + " database " + url.database() + " at " + url.hosts();
     }
 
     @Override
@@ -95,7 +96,9 @@ final class MysqlDatabase implements Database {
                 use == Use.READ ? Connection.TRANSACTION_REPEATABLE_READ : Connection.TRANSACTION_READ_COMMITTED);
         try (Statement statement = connection.createStatement()) {
             // strict: cut-off text would be worse than an error; locks: give up before the socket does
-            statement.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
+            // time zone: in the hour that summer time repeats, local times mean two moments
+            statement.execute("SET SESSION time_zone = '+00:00', SESSION"
+                    + " sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
                     + " SESSION innodb_lock_wait_timeout = " + (use == Use.MIGRATE ? 60 : 1));
             if (use == Use.READ) {
                 statement.execute("SET SESSION TRANSACTION READ ONLY");
@@ -177,15 +180,21 @@ final class MysqlDatabase implements Database {
     }
 
     @Override
-    public String durabilityWarning(Connection connection) throws SQLException {
-        long flush = number(connection, "SELECT @@global.innodb_flush_log_at_trx_commit");
-        long sync = number(connection, "SELECT @@global.sync_binlog");
-        boolean binlog = number(connection, "SELECT @@global.log_bin") == 1;
-        if (flush == 1 && (sync == 1 || !binlog)) {
-            return "";
-        }
-        return "innodb_flush_log_at_trx_commit=" + flush + " sync_binlog=" + sync + " log_bin=" + (binlog ? 1 : 0)
-                + "; set the first two to 1";
+    public List<String> check(Connection connection) throws SQLException {
+        ServerChecks.rehearse(connection);
+        return ServerChecks.warnings(connection);
+    }
+
+    @Override
+    public String remedy(SQLException failure) {
+        return switch (failure.getErrorCode()) {
+            case 1044, 1142, 1143, 1227, 1370 ->
+                "; grant the user SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX and" + " DROP on "
+                        + url.database() + ".*";
+            case 1045 -> "; the user or its password is wrong, or it may not come from this host";
+            case 1049 -> "; create the database first";
+            default -> "";
+        };
     }
 
     private static long number(Connection connection, String sql) throws SQLException {

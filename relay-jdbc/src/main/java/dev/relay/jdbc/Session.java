@@ -29,6 +29,8 @@ final class Session {
     /** What needs the dialect, and so a connection; set once by open. */
     private @Nullable Parts parts;
 
+    private List<String> warnings = List.of();
+
     /** Set for good when another owner or a foreign row has been seen. */
     private @Nullable JournalException fenced;
 
@@ -78,9 +80,7 @@ final class Session {
                         new StreamTrimmer(sql),
                         new MessageReader(database, sql, threads));
             });
-            if (warn) {
-                warnUnlessDurable();
-            }
+            check(warn);
             opened = true;
         } finally {
             if (!opened) {
@@ -103,16 +103,16 @@ final class Session {
         });
     }
 
-    private void warnUnlessDurable() {
-        String warning = transactions.call(
-                "read the server's settings", transaction -> database.durabilityWarning(transaction.connection()));
-        if (!warning.isEmpty()) {
-            LOG.warn(
-                    "NOT DURABLE: a power cut or a crash of {} can lose messages whose publishers were told that they"
-                            + " are kept: {}",
-                    database.target(),
-                    warning);
+    private void check(boolean warn) {
+        warnings = transactions.call("use the tables", transaction -> database.check(transaction.connection()));
+        if (warn) {
+            warnings.forEach(warning -> LOG.warn("{}: {}", database.target(), warning));
         }
+    }
+
+    /** What an operator should change at the database, as it was when this was opened. */
+    List<String> warnings() {
+        return warnings;
     }
 
     List<StreamState> load(List<StreamRequest> requests) {

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +168,16 @@ final class SqliteDatabase implements Database {
     public void endExclusive(Connection connection) {}
 
     @Override
-    public String durabilityWarning(Connection connection) {
-        return "";
+    public List<String> check(Connection connection) {
+        return List.of(); // durable as connect() sets it, and the claim has written already
+    }
+
+    @Override
+    public String remedy(SQLException failure) {
+        return switch (failure.getErrorCode()) {
+            case 8, 14 -> "; make the file and its directory writable for user " + System.getProperty("user.name");
+            case 13 -> "; free some space";
+            default -> "";
+        };
     }
 }

@@ -176,7 +176,7 @@ final class Transactions {
 
     private JournalException failure(String what, Reason reason, Throwable cause) {
         String code = cause instanceof SQLException sql
-                ? " (SQLState=" + sql.getSQLState() + " code=" + sql.getErrorCode() + ")"
+                ? " (SQLState=" + sql.getSQLState() + " code=" + sql.getErrorCode() + ")" + database.remedy(sql)
                 : "";
         String doubt = reason == Reason.UNKNOWN_OUTCOME ? "; it may have been committed or not" : "";
         String said = String.valueOf(cause.getMessage()).replaceAll("\\s+", " "); // some drivers write paragraphs

@@ -22,7 +22,7 @@ final class MysqlFixture {
     }
 
     static void dropTables() throws SQLException {
-        execute("DROP TABLE IF EXISTS relay_message, relay_stream, relay_run, relay_schema");
+        ServerJournalContract.dropTables(url());
     }
 
     static void execute(String... statements) throws SQLException {
