@@ -95,15 +95,32 @@ final class Channel implements PendingLoad.Owner {
         }
     }
 
-    /** Counts a subscriber of a shard and tells that shard where in the stream it stands. */
+    /** Counts a subscriber of a shard and tells that shard where in the stream it stands, and what the subscriber missed. */
     void attach(Subscription subscription, int shard) {
-        if (!mustWait(
-                () -> attachNow(subscription, shard), why -> registry.tell(shard, () -> subscription.refused(why)))) {
-            attachNow(subscription, shard);
+        Consumer<Refused> refuse = why -> registry.tell(shard, () -> subscription.refused(why));
+        // Any number waits: each stands for a subscription, and those are bounded where they are made.
+        if (!mustWait(() -> attachNow(subscription, shard, refuse), refuse, Integer.MAX_VALUE)) {
+            attachNow(subscription, shard, refuse);
         }
     }
 
-    private void attachNow(Subscription subscription, int shard) {
+    private void attachNow(Subscription subscription, int shard, Consumer<Refused> refuse) {
+        StreamPosition since = subscription.interest().since();
+        if (stream == null) {
+            attach(subscription, shard, Recovery.impossible(StreamPosition.NONE));
+        } else if (since == null) {
+            attach(subscription, shard, Recovery.impossible(stream.top()));
+        } else {
+            stream.recoveries()
+                    .recover(
+                            since,
+                            recovery -> attach(subscription, shard, recovery),
+                            why -> refuse.accept(new Refused(ErrorCode.INTERNAL, why)));
+        }
+    }
+
+    private void attach(Subscription subscription, int shard, Recovery recovery) {
+        used = true;
         attached[shard]++;
         if (subscribers++ == 0) {
             registry.followed(1);
@@ -115,10 +132,6 @@ final class Channel implements PendingLoad.Owner {
             }
             present.put(info);
         }
-        StreamPosition since = subscription.interest().since();
-        Recovery recovery = stream == null
-                ? Recovery.notAsked(StreamPosition.NONE)
-                : since == null ? Recovery.notAsked(stream.top()) : stream.recovery(since);
         registry.tell(shard, () -> subscription.attached(recovery));
     }
 
@@ -321,6 +334,10 @@ final class Channel implements PendingLoad.Owner {
     }
 
     private boolean mustWait(Runnable run, Consumer<Refused> refuse) {
+        return mustWait(run, refuse, MAX_WAITING);
+    }
+
+    private boolean mustWait(Runnable run, Consumer<Refused> refuse, int maxWaiting) {
         used = true;
         if (unusable != null) {
             refuse.accept(unusable);
@@ -329,12 +346,11 @@ final class Channel implements PendingLoad.Owner {
         if (waiting == null) {
             return false;
         }
-        if (waiting.size() < MAX_WAITING) {
+        if (waiting.size() < maxWaiting) {
             waiting.add(new Waiting(run, refuse));
         } else {
             refuse.accept(new Refused(
-                    ErrorCode.INTERNAL,
-                    "more than " + MAX_WAITING + " commands wait for channel " + name + " to load"));
+                    ErrorCode.INTERNAL, "more than " + maxWaiting + " commands wait for channel " + name + " to load"));
         }
         return true;
     }

@@ -138,7 +138,7 @@ public final class ChannelRegistry {
         int[] unaware = {topology.shards()};
         Runnable aware = () -> {
             if (--unaware[0] == 0) {
-                subscription.attached(Recovery.notAsked(StreamPosition.NONE));
+                subscription.attached(Recovery.impossible(StreamPosition.NONE));
             }
         };
         atEachHome(home -> {

@@ -7,7 +7,6 @@ import dev.relay.History;
 import dev.relay.HistoryResult;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
-import dev.relay.RecoveryMode;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
 import dev.relay.internal.journal.JournalWriter;
@@ -15,7 +14,6 @@ import dev.relay.internal.journal.PendingAppend;
 import dev.relay.internal.journal.PendingTrim;
 import dev.relay.internal.journal.Stream;
 import dev.relay.journal.Append;
-import dev.relay.journal.ReadRange;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +38,7 @@ final class ChannelStream {
     private final JournalWriter writer;
     private final Stream stream;
     private final HotEnd hot;
+    private final Recoveries recoveries;
     private final ArrayDeque<InFlight> uncommitted = new ArrayDeque<>(0); // in offset order; ASYNC only
     private final ArrayDeque<Superseded> superseded = new ArrayDeque<>(0); // in offset order; SYNC only
     private long assigned;
@@ -60,6 +59,7 @@ final class ChannelStream {
         this.writer = writer;
         this.stream = stream;
         this.hot = new HotEnd(registry.hotBudget());
+        this.recoveries = new Recoveries(this, options, registry);
         assigned = committed = dispatched = offered = stream.state().top();
         trimmedTo = stream.state().trimmedTo();
     }
@@ -74,9 +74,9 @@ final class ChannelStream {
         return options.durability() == Durability.ASYNC;
     }
 
-    /** Whether appends or trims are on their way. */
+    /** Whether appends, trims or reads are on their way. */
     boolean isBusy() {
-        return inFlight > 0 || !uncommitted.isEmpty() || trimming > 0;
+        return inFlight > 0 || !uncommitted.isEmpty() || trimming > 0 || recoveries.isBusy();
     }
 
     /** Whether publishers were told "done" about something that is not in the journal. */
@@ -173,54 +173,9 @@ final class ChannelStream {
         }
     }
 
-    /** Decides, for a subscriber that last saw {@code since}, how what it is to be given is found. */
-    Recovery recovery(StreamPosition since) {
-        return options.recoveryMode() == RecoveryMode.CACHE ? latest(since) : missed(since);
-    }
-
-    private Recovery missed(StreamPosition since) {
-        StreamPosition top = top();
-        boolean sameStream = since.epoch().isEmpty() || since.epoch().equals(top.epoch());
-        long missed = dispatched - since.offset();
-        if (!sameStream || missed < 0 || missed > options.recoveryMaxPublications() || since.offset() < floor()) {
-            return Recovery.notAsked(top);
-        }
-        List<Publication> newest = hot.range(since.offset(), dispatched);
-        if (newest.size() == missed) {
-            boolean kept = newest.isEmpty() || newest.get(0).timeMicros() >= notBefore();
-            return new Recovery(top, kept, RecoveryMode.STREAM, null, newest);
-        }
-        ReadRange older = new ReadRange(
-                stream.id(),
-                since.offset(),
-                dispatched - newest.size(),
-                false,
-                (int) missed,
-                Recovery.MAX_BYTES,
-                notBefore());
-        return new Recovery(top, true, RecoveryMode.STREAM, older, newest);
-    }
-
-    /**
-     * Only the publication at the top can be the newest kept: what was accepted before it expires before it. So the
-     * journal is asked for that row alone, however long the stream is.
-     */
-    private Recovery latest(StreamPosition since) {
-        StreamPosition top = top();
-        if (Recovery.isUpToDate(since, top)) {
-            return new Recovery(top, true, RecoveryMode.CACHE, null, List.of());
-        }
-        if (floor() >= dispatched) {
-            return Recovery.notAsked(top);
-        }
-        List<Publication> newest = hot.range(dispatched - 1, dispatched);
-        if (!newest.isEmpty()) {
-            boolean kept = newest.get(0).timeMicros() >= notBefore();
-            return new Recovery(top, kept, RecoveryMode.CACHE, null, newest);
-        }
-        ReadRange row =
-                new ReadRange(stream.id(), dispatched - 1, dispatched, false, 1, Recovery.MAX_BYTES, notBefore());
-        return new Recovery(top, true, RecoveryMode.CACHE, row, List.of());
+    /** Brings subscribers that come back to the present. */
+    Recoveries recoveries() {
+        return recoveries;
     }
 
     long id() {

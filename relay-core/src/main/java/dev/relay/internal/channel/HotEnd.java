@@ -30,6 +30,27 @@ final class HotEnd {
         trim(committed);
     }
 
+    /**
+     * Puts back what was read from the journal, as much of its end as fits, so that it need not be read again.
+     *
+     * @param older without holes, oldest first; does nothing unless it ends where this begins
+     */
+    void prepend(List<Publication> older) {
+        for (int i = older.size() - 1; i >= 0; i--) {
+            Publication publication = older.get(i);
+            boolean follows = publications.isEmpty() ? i == older.size() - 1 : publication.offset() == first() - 1;
+            int size = publication.data().size();
+            if (!follows
+                    || publications.size() == MAX_PUBLICATIONS
+                    || bytes + size > MAX_BYTES
+                    || budget.isExceeded()) {
+                return;
+            }
+            publications.addFirst(publication);
+            count(size);
+        }
+    }
+
     void trim(long committed) {
         boolean removed = true;
         while (removed && isTooLarge()) {

@@ -2,12 +2,9 @@ package dev.relay.internal.channel;
 
 import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
-import dev.relay.ErrorCode;
 import dev.relay.Refused;
-import dev.relay.StreamPosition;
 import dev.relay.transport.Push;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * One receiver's place in one channel, on the receiver's shard.
  *
  * <pre>
- * ATTACHING ──marker from the home──▶ HOLDING ──what was missed has been found──▶ LIVE
+ * ATTACHING ──marker from the home──▶ HOLDING ──the reply is written──▶ LIVE
  *     └───────────────┴──────────────────┴── end() or refusal ──▶ ENDED
  * </pre>
  *
@@ -100,23 +97,7 @@ public final class Subscription {
         subscribers.standsAt(recovery.top());
         state = State.HOLDING;
         subscribers.hold(this);
-        StreamPosition since = interest.since();
-        if (since == null || !recovery.possible()) {
-            receiver.subscribed(new SubscribeResult(recovery.top(), false, List.of()));
-        } else if (recovery.read() == null) {
-            receiver.subscribed(recovery.join(since, List.of()));
-        } else {
-            registry.read(recovery.read(), (found, why) -> {
-                if (state != State.HOLDING) {
-                    return;
-                }
-                if (found == null) {
-                    refused(new Refused(ErrorCode.INTERNAL, why));
-                } else {
-                    receiver.subscribed(recovery.join(since, found));
-                }
-            });
-        }
+        receiver.subscribed(new SubscribeResult(recovery.top(), recovery.recovered(), recovery.publications()));
     }
 
     void refused(Refused why) {

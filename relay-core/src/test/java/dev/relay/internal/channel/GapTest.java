@@ -133,14 +133,18 @@ class GapTest {
 
     /** There is no reply yet that could be taken back, and an error would leave the client without the subscription. */
     @Test
-    void a_subscribe_that_is_not_answered_yet_ends_with_its_connection() {
-        world.published("news", "1", "2");
+    void a_subscription_that_is_not_answered_yet_ends_with_its_connection() {
+        ServerSubscription recovering = new ServerSubscription(
+                null, null, 0, new dev.relay.SubscriptionOverride(null, null, null, null, true), null);
+        authorizer.connect = attempt -> Decisions.now(
+                new Accepted("ann", null, null, 0, false, null, Map.of("news", recovering, "slow", recovering)));
+        world.published("slow", "1");
         world.sweep();
         world.holdReads();
-        Client ann = world.client(0, "ann");
-        ann.send(new Command.Subscribe(2, "news", "", null, true, StreamPosition.NONE, true, true, false, null, 0));
-        ann.send(ann.presence("news"));
+        Client ann = world.socket(0);
+        ann.send(World.connect("ann", Map.of("slow", new Command.Resume(true, StreamPosition.NONE))));
         world.settle();
+        assertThat(world.waitingReads()).isEqualTo(1);
         deliver(4, world.epoch("news"));
         assertThat(ann.received()).containsExactly("<close 3010 insufficient state>");
         world.releaseReads();

@@ -3,7 +3,6 @@ package dev.relay.internal.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.ChannelOptions;
-import dev.relay.CloseCode;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
 import dev.relay.StreamPosition;
@@ -11,6 +10,9 @@ import dev.relay.internal.World;
 import dev.relay.internal.World.Client;
 import dev.relay.transport.Command;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +143,7 @@ class RecoveryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void what_is_published_during_the_read_follows_the_reply(int shards) {
+    void what_is_published_during_the_read_is_part_of_what_was_missed(int shards) {
         try (World world = World.of(shards, journaled().build())) {
             fill(world, Place.JOURNAL);
             world.holdReads();
@@ -153,31 +155,87 @@ class RecoveryTest {
             world.releaseReads();
             world.settle();
             assertThat(client.received())
-                    .containsExactly("2:subscribed recoverable at 3 recovered #4=4 #5=5", "news#6=6", "news#7=7");
+                    .containsExactly("2:subscribed recoverable at 3 recovered #4=4 #5=5 #6=6 #7=7");
             world.published("news", "8");
             assertThat(client.received()).containsExactly("news#8=8");
         }
     }
 
-    @Test
-    void more_than_a_bound_is_not_held_back_and_the_client_is_closed_as_slow() {
-        try (World world = World.of(setup -> {
-            setup.defaults = journaled().build();
-            setup.outboxBytes = 1000;
-            return setup;
-        })) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void the_journal_is_read_once_for_all_who_come_back_together(int shards) {
+        try (World world = World.of(shards, journaled().build())) {
             fill(world, Place.JOURNAL);
             world.holdReads();
-            Client client = world.client(0);
-            client.send(client.subscribe("news", at(3, ""), PLAIN));
+            List<Client> clients = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                Client client = world.client(i % shards);
+                client.send(client.subscribe("news", at(2 + i % 2, ""), PLAIN));
+                clients.add(client);
+            }
             world.settle();
-            world.published("news", "x".repeat(600));
-            assertThat(client.transport.closedWith()).isNull();
-            world.published("news", "x".repeat(600));
-            assertThat(client.transport.closedWith()).isEqualTo(CloseCode.SLOW);
             world.releaseReads();
             world.settle();
-            assertThat(client.received()).containsExactly("<close 3008 slow>");
+            for (int i = 0; i < clients.size(); i++) {
+                assertThat(clients.get(i).received())
+                        .containsExactly(
+                                i % 2 == 0
+                                        ? "2:subscribed recoverable at 2 recovered #3=3 #4=4 #5=5"
+                                        : "2:subscribed recoverable at 3 recovered #4=4 #5=5");
+            }
+            assertThat(recover(world, at(3, ""), PLAIN)).endsWith("#4=4 #5=5");
+            assertThat(world.journal.reads()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void who_has_missed_more_than_the_first_is_read_for_as_well() {
+        try (World world = five(journaled().build())) {
+            forget(world);
+            world.holdReads();
+            Client late = world.client(0);
+            late.send(late.subscribe("news", at(4, ""), PLAIN));
+            Client early = world.client(0);
+            early.send(early.subscribe("news", at(1, ""), PLAIN));
+            world.settle();
+            assertThat(world.waitingReads()).isEqualTo(1);
+            world.releaseReads();
+            world.settle();
+            assertThat(late.received()).containsExactly("2:subscribed recoverable at 4 recovered #5=5");
+            assertThat(early.received()).containsExactly("2:subscribed recoverable at 1 recovered #2=2 #3=3 #4=4 #5=5");
+            assertThat(world.journal.reads()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_is_removed_during_the_read_is_not_recovered() {
+        try (World world = five(journaled().build())) {
+            forget(world);
+            world.holdReads();
+            Client client = world.client(0);
+            client.send(client.subscribe("news", at(2, ""), PLAIN));
+            world.settle();
+            CompletableFuture<HistoryResult> removal = world.removeHistory("news");
+            world.await("removed", removal::isDone);
+            world.releaseReads();
+            world.settle();
+            assertThat(client.received()).containsExactly("2:subscribed recoverable at 5 not recovered");
+        }
+    }
+
+    @Test
+    void who_goes_during_the_read_leaves_nothing() {
+        try (World world = five(journaled().build())) {
+            forget(world);
+            world.holdReads();
+            Client client = world.client(0);
+            client.send(client.subscribe("news", at(2, ""), PLAIN));
+            world.settle();
+            client.transport.abort();
+            world.settle();
+            world.releaseReads();
+            world.settle();
+            assertThat(world.leftovers()).isEmpty();
         }
     }
 
@@ -194,7 +252,7 @@ class RecoveryTest {
             world.releaseReads();
             world.settle();
             assertThat(client.received())
-                    .containsExactly("2:subscribed recoverable at 4 recovered #5=5", "news#6=6", "3:unsubscribed");
+                    .containsExactly("2:subscribed recoverable at 4 recovered #5=5 #6=6", "3:unsubscribed");
         }
     }
 
