@@ -32,6 +32,9 @@ public record ConnectionEvent(
         int code,
         String reason,
         long count) {
+    /** Characters of the longest text that a journal must take. */
+    public static final int MAX_TEXT = 255;
+
     public ConnectionEvent {
         requireNonNull(kind, "kind");
         requireNonNull(node, "node");

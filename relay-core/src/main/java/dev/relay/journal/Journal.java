@@ -34,11 +34,15 @@ import java.util.List;
  *   <li value="11"><b>J11 trimming.</b> {@link #trim} deletes publications of one stream, the oldest first, and raises its
  *       {@code trimmedTo} with them, atomically and durably; epoch and top stay, also when nothing is left. What was
  *       deleted is not written again. Trimming again is harmless, also after {@code UNKNOWN_OUTCOME}.
+ *   <li value="15"><b>J15 events.</b> {@link #log} writes all of its events or none of them, durably, and gives each an id
+ *       that is higher than all before it, also after {@link #close} and a crash. {@link #events} returns exactly those that
+ *       match and are not deleted, in the order asked for, with every field as it was written. {@link #removeEvents}
+ *       deletes those that are older than a time, and no others.
  * </ol>
  *
- * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #trim} and {@link #heartbeat} are called by one
- * thread at a time. {@link #read} may be called by any threads at once, also during the others. {@link #close} from any
- * thread, after the last of the others has returned.
+ * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #trim}, {@link #log}, {@link #removeEvents} and
+ * {@link #heartbeat} are called by one thread at a time. {@link #read} and {@link #events} may be called by any threads at
+ * once, also during the others. {@link #close} from any thread, after the last of the others has returned.
  */
 public interface Journal extends AutoCloseable {
     /**
@@ -74,11 +78,31 @@ public interface Journal extends AutoCloseable {
      */
     long trim(long streamId, long through) throws JournalException;
 
+    /**
+     * Writes events, in this order. They are not offered again, whatever the outcome.
+     *
+     * @param events at least one; their ids do not count, and no text has more than {@link ConnectionEvent#MAX_TEXT} characters
+     * @throws JournalException as {@link #append}
+     */
+    void log(List<ConnectionEvent> events) throws JournalException;
+
+    /**
+     * Deletes events that happened before a time: all of them, or, where that would take long, some of the oldest.
+     *
+     * @param beforeMicros microseconds since 1970-01-01 UTC
+     * @return how many; 0 only if none is left
+     * @throws JournalException as {@link #append}
+     */
+    int removeEvents(long beforeMicros) throws JournalException;
+
     /** Proves that the owner lives and the store works; called every two seconds or so when nothing else is. */
     void heartbeat() throws JournalException;
 
     /** Returns publications of one stream. */
     List<dev.relay.Publication> read(ReadRange range) throws JournalException;
+
+    /** Returns events, fewer than the query's limit only where there are no more. */
+    List<ConnectionEvent> events(EventQuery query) throws JournalException;
 
     /**
      * Gives up ownership, cleanly: what was appended is durable, and nothing else was ever told to be "done". Reads that

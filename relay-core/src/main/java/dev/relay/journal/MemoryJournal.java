@@ -8,7 +8,9 @@ import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.StreamPosition;
 import dev.relay.journal.JournalException.Reason;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * development, and for channels that need history but no durability.
  *
  * <p>The store outlives this object: {@link #reopen} gives another journal on the same store, so that closing, crashing
- * and ownership can be tried without a database. It grows with what is published, unless it was made with a bound.
+ * and ownership can be tried without a database. It grows with what is published, unless it was made with a bound; of the
+ * events it keeps the newest 10,000.
  *
  * <p><b>Threading.</b> As {@link Journal} says; beyond that, every method may be called from any thread, since all of
  * them take the store's lock.
@@ -55,7 +58,11 @@ public final class MemoryJournal implements Journal {
     }
 
     private static final class Store {
+        static final int MAX_EVENTS = 10_000;
+
         final int maxPublications;
+        final ArrayDeque<ConnectionEvent> events = new ArrayDeque<>(); // in the order of their ids
+        long lastEvent;
         final Map<String, Stream> byChannel = new HashMap<>();
         final List<Stream> byId = new ArrayList<>();
         final Random random = new Random();
@@ -212,6 +219,42 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public void log(List<ConnectionEvent> events) {
+        synchronized (store) {
+            owner();
+            for (ConnectionEvent event : events) {
+                store.events.add(event.withId(++store.lastEvent));
+                if (store.events.size() > Store.MAX_EVENTS) {
+                    store.events.remove();
+                }
+            }
+        }
+    }
+
+    @Override
+    public int removeEvents(long beforeMicros) {
+        synchronized (store) {
+            owner();
+            int before = store.events.size();
+            store.events.removeIf(event -> event.timeMicros() < beforeMicros);
+            return before - store.events.size();
+        }
+    }
+
+    @Override
+    public List<ConnectionEvent> events(EventQuery query) {
+        synchronized (store) {
+            opened();
+            Comparator<ConnectionEvent> oldestFirst = Comparator.comparing(ConnectionEvent::position);
+            return store.events.stream()
+                    .filter(query::matches)
+                    .sorted(query.newestFirst() ? oldestFirst.reversed() : oldestFirst)
+                    .limit(query.limit())
+                    .toList();
+        }
+    }
+
+    @Override
     public void heartbeat() {
         synchronized (store) {
             owner();
@@ -221,9 +264,7 @@ public final class MemoryJournal implements Journal {
     @Override
     public List<Publication> read(ReadRange range) {
         synchronized (store) {
-            if (run == null) {
-                throw new JournalException(Reason.UNAVAILABLE, "the memory journal is not open");
-            }
+            opened();
             List<Publication> found = new ArrayList<>();
             if (range.streamId() < 1 || range.streamId() > store.byId.size()) {
                 return found;
@@ -269,11 +310,16 @@ public final class MemoryJournal implements Journal {
     }
 
     private Run owner() {
+        Run open = opened();
+        if (open != store.newest || open.abandoned) {
+            throw new JournalException(Reason.FENCED, "the memory journal has another owner now");
+        }
+        return open;
+    }
+
+    private Run opened() {
         if (run == null) {
             throw new JournalException(Reason.UNAVAILABLE, "the memory journal is not open");
-        }
-        if (run != store.newest || run.abandoned) {
-            throw new JournalException(Reason.FENCED, "the memory journal has another owner now");
         }
         return run;
     }

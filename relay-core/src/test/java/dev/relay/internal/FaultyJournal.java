@@ -2,6 +2,8 @@ package dev.relay.internal;
 
 import dev.relay.Publication;
 import dev.relay.journal.Append;
+import dev.relay.journal.ConnectionEvent;
+import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
@@ -40,6 +42,8 @@ public final class FaultyJournal implements Journal {
     private final ArrayDeque<Fault> appendFaults = new ArrayDeque<>();
     private final ArrayDeque<Fault> trimFaults = new ArrayDeque<>();
     private final ArrayDeque<Reason> loadFaults = new ArrayDeque<>();
+    private final ArrayDeque<Reason> logFaults = new ArrayDeque<>();
+    private final List<Integer> logged = new ArrayList<>();
     private final List<String> writes = new ArrayList<>();
     private final List<List<Long>> offered = new ArrayList<>();
     private Predicate<Append> poison = append -> false;
@@ -180,6 +184,16 @@ public final class FaultyJournal implements Journal {
         return List.copyOf(writes);
     }
 
+    /** The next writing of events fails for this reason and writes nothing. Several calls: several times. */
+    public synchronized void failLog(Reason reason) {
+        logFaults.add(reason);
+    }
+
+    /** How many events were written together, each time. */
+    public synchronized List<Integer> logged() {
+        return List.copyOf(logged);
+    }
+
     public synchronized int reads() {
         return reads;
     }
@@ -270,6 +284,34 @@ public final class FaultyJournal implements Journal {
             throw new JournalException(fault.reason, "the trim fails as told");
         }
         return trimmedTo;
+    }
+
+    @Override
+    public void log(List<ConnectionEvent> events) {
+        failIfBroken();
+        Reason reason;
+        synchronized (this) {
+            reason = logFaults.poll();
+        }
+        if (reason != null) {
+            throw new JournalException(reason, "the writing of events fails as told");
+        }
+        store.log(events);
+        synchronized (this) {
+            logged.add(events.size());
+        }
+    }
+
+    @Override
+    public int removeEvents(long beforeMicros) {
+        failIfBroken();
+        return store.removeEvents(beforeMicros);
+    }
+
+    @Override
+    public List<ConnectionEvent> events(EventQuery query) {
+        failIfBroken();
+        return store.events(query);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.relay.InvalidConfigurationException;
 import dev.relay.Publication;
 import dev.relay.RelayClock;
 import dev.relay.journal.Append;
+import dev.relay.journal.ConnectionEvent;
+import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
@@ -88,6 +90,21 @@ public final class JdbcJournal implements Journal {
     @Override
     public long trim(long streamId, long through) {
         return session().trim(streamId, through);
+    }
+
+    @Override
+    public void log(List<ConnectionEvent> events) {
+        session().log(events);
+    }
+
+    @Override
+    public int removeEvents(long beforeMicros) {
+        return session().removeEvents(beforeMicros);
+    }
+
+    @Override
+    public List<ConnectionEvent> events(EventQuery query) {
+        return session().events(query);
     }
 
     @Override

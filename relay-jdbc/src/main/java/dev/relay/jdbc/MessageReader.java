@@ -45,14 +45,29 @@ final class MessageReader implements AutoCloseable {
         this.threads = threads;
     }
 
+    /** What to find out on a connection. */
+    interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
     List<Publication> read(ReadRange range) {
+        String what = "stream=" + range.streamId() + " after=" + range.after();
+        try {
+            return ask(what, connection -> pages(connection, range));
+        } catch (IllegalArgumentException e) {
+            throw new JournalException(Reason.REFUSED, what + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Asks something in one snapshot: a deletion between two statements would look like a hole. */
+    <T> T ask(String what, Question<T> question) {
         HikariDataSource connections = pool();
         try (Connection connection = connections.getConnection()) {
-            database.beginRead(connection); // one snapshot, or a deletion between two pages would look like a hole
+            database.beginRead(connection);
             try {
-                List<Publication> publications = pages(connection, range);
+                T answer = question.ask(connection);
                 database.rollback(connection);
-                return publications;
+                return answer;
             } catch (SQLException | RuntimeException e) {
                 rollbackAfter(e, connection);
                 throw e;
@@ -61,13 +76,7 @@ final class MessageReader implements AutoCloseable {
             Throwable cause = e instanceof SQLTransientConnectionException && e.getCause() != null ? e.getCause() : e;
             throw new JournalException(
                     Reason.UNAVAILABLE,
-                    "cannot read from " + database.target() + ": " + cause.getMessage() + " (stream=" + range.streamId()
-                            + " after=" + range.after() + ")",
-                    e);
-        } catch (IllegalArgumentException e) {
-            throw new JournalException(
-                    Reason.REFUSED,
-                    "stream=" + range.streamId() + " after=" + range.after() + ": " + e.getMessage(),
+                    "cannot read from " + database.target() + ": " + cause.getMessage() + " (" + what + ")",
                     e);
         }
     }

@@ -4,6 +4,8 @@ import dev.relay.Publication;
 import dev.relay.RelayClock;
 import dev.relay.jdbc.Transactions.DuplicateException;
 import dev.relay.journal.Append;
+import dev.relay.journal.ConnectionEvent;
+import dev.relay.journal.EventQuery;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.ReadRange;
@@ -46,6 +48,7 @@ final class Session {
             Tops tops,
             MessageWriter writer,
             StreamTrimmer trimmer,
+            EventTable events,
             MessageReader reader) {}
 
     Session(Database database, RelayClock clock, String nodeId, @Nullable ThreadFactory threads) {
@@ -78,6 +81,7 @@ final class Session {
                         tops,
                         new MessageWriter(sql, tops),
                         new StreamTrimmer(sql),
+                        new EventTable(sql),
                         new MessageReader(database, sql, threads));
             });
             check(warn);
@@ -174,14 +178,36 @@ final class Session {
     }
 
     long trim(long streamId, long through) {
+        return once("trim a stream", (parts, transaction) -> parts.trimmer().trim(transaction, streamId, through));
+    }
+
+    void log(List<ConnectionEvent> events) {
+        once("write " + events.size() + " events", (parts, transaction) -> {
+            parts.events().write(transaction, events);
+            return true;
+        });
+    }
+
+    int removeEvents(long beforeMicros) {
+        return once("delete events", (parts, transaction) -> parts.events().remove(transaction, beforeMicros));
+    }
+
+    List<ConnectionEvent> events(EventQuery query) {
+        Parts open = opened();
+        return open.reader().ask("events", connection -> open.events().read(connection, query));
+    }
+
+    /** Does something as the owner whose outcome may be unknown afterwards. */
+    private <T> T once(String what, OwnersWork<T> work) {
         Parts parts = parts();
         try {
-            return transactions.callUnique("trim a stream", transaction -> {
+            return transactions.callUnique(what, transaction -> {
                 parts.ownership().check(transaction);
-                return parts.trimmer().trim(transaction, streamId, through);
+                return work.call(parts, transaction);
             });
         } catch (DuplicateException e) {
-            throw new JournalException(Reason.REFUSED, "a constraint forbids to delete: " + database.target(), e);
+            throw new JournalException(
+                    Reason.REFUSED, "a constraint of " + database.target() + " forbids to " + what, e);
         } catch (JournalException e) {
             if (e.reason() == Reason.FENCED) {
                 fenced = e;
@@ -231,22 +257,22 @@ final class Session {
     }
 
     List<Publication> read(ReadRange range) {
-        Parts open = parts;
-        if (open == null) {
-            throw new JournalException(Reason.UNAVAILABLE, "the journal is not open: " + database.target());
-        }
-        return open.reader().read(range);
+        return opened().reader().read(range);
     }
 
-    private Parts parts() {
+    private Parts opened() {
         Parts open = parts;
-        if (fenced != null) {
-            throw new JournalException(Reason.FENCED, "this journal is fenced: " + fenced.getMessage(), fenced);
-        }
         if (open == null) {
             throw new JournalException(Reason.UNAVAILABLE, "the journal is not open: " + database.target());
         }
         return open;
+    }
+
+    private Parts parts() {
+        if (fenced != null) {
+            throw new JournalException(Reason.FENCED, "this journal is fenced: " + fenced.getMessage(), fenced);
+        }
+        return opened();
     }
 
     void close() {

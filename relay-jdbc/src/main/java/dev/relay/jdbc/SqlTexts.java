@@ -1,5 +1,8 @@
 package dev.relay.jdbc;
 
+import static dev.relay.jdbc.Tables.EVENT;
+import static dev.relay.jdbc.Tables.EVENT_CREATED_AT;
+import static dev.relay.jdbc.Tables.EVENT_ID;
 import static dev.relay.jdbc.Tables.MESSAGE;
 import static dev.relay.jdbc.Tables.MESSAGE_APPEND_ID;
 import static dev.relay.jdbc.Tables.MESSAGE_CHAN_INFO;
@@ -43,6 +46,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
@@ -122,6 +126,40 @@ final class SqlTexts {
                 List.of(STREAM_CHANNEL, STREAM_EPOCH, STREAM_TRIMMED_TO, STREAM_RUN_ID, STREAM_CREATED_AT);
         return text("insert streams", rows, context -> context.insertInto(STREAM, columns)
                 .valuesOfRows(rows(rows, columns)));
+    }
+
+    /** Binds, per row, what {@link EventTable} says. */
+    String insertEvents(int rows) {
+        return text("insert events", rows, context -> context.insertInto(EVENT, EventTable.COLUMNS)
+                .valuesOfRows(rows(rows, EventTable.COLUMNS)));
+    }
+
+    /** Binds a time, how many to leave out; returns the time of the oldest event behind those, if it is earlier. */
+    String selectEventTime() {
+        return text("select event time", 1, context -> context.select(EVENT_CREATED_AT)
+                .from(EVENT)
+                .where(EVENT_CREATED_AT.lt(val(null, EVENT_CREATED_AT)))
+                .orderBy(EVENT_CREATED_AT)
+                .limit(inline(1))
+                .offset(val(null, Integer.class)));
+    }
+
+    /** Binds a time. */
+    String deleteEvents() {
+        return text("delete events", 1, context -> context.deleteFrom(EVENT)
+                .where(EVENT_CREATED_AT.lt(val(null, EVENT_CREATED_AT))));
+    }
+
+    /** Events of a query, with its values; returns the id and then what {@link #insertEvents} binds. Rendered each time. */
+    Query selectEvents(Condition condition, boolean reverse, int limit) {
+        return dsl.select(EVENT_ID)
+                .select(EventTable.COLUMNS)
+                .from(EVENT)
+                .where(condition)
+                .orderBy(
+                        reverse ? EVENT_CREATED_AT.desc() : EVENT_CREATED_AT.asc(),
+                        reverse ? EVENT_ID.desc() : EVENT_ID.asc())
+                .limit(val(limit));
     }
 
     private static List<RowN> rows(int rows, List<Field<?>> columns) {

@@ -44,6 +44,21 @@ final class Tables {
     static final Field<String> MESSAGE_TAGS = column(MESSAGE, "tags", CLOB);
     static final Field<byte[]> MESSAGE_PAYLOAD = column(MESSAGE, "payload", BLOB);
 
+    static final Table<Record> EVENT = table(name("relay_event"));
+    static final Field<Long> EVENT_ID = column(EVENT, "id", BIGINT);
+    static final Field<Long> EVENT_CREATED_AT = column(EVENT, "created_at", BIGINT);
+    static final Field<String> EVENT_KIND = column(EVENT, "kind", VARCHAR);
+    static final Field<String> EVENT_NODE_NAME = column(EVENT, "node_name", VARCHAR);
+    static final Field<String> EVENT_USER_ID = column(EVENT, "user_id", VARCHAR);
+    static final Field<String> EVENT_CLIENT_ID = column(EVENT, "client_id", VARCHAR);
+    static final Field<String> EVENT_CHANNEL = column(EVENT, "channel", VARCHAR);
+    static final Field<String> EVENT_ADDRESS = column(EVENT, "address", VARCHAR);
+    static final Field<String> EVENT_SDK = column(EVENT, "sdk", VARCHAR);
+    static final Field<String> EVENT_SDK_VERSION = column(EVENT, "sdk_version", VARCHAR);
+    static final Field<Integer> EVENT_CODE = column(EVENT, "code", INTEGER);
+    static final Field<String> EVENT_REASON = column(EVENT, "reason", VARCHAR);
+    static final Field<Long> EVENT_EVENTS = column(EVENT, "events", BIGINT);
+
     private Tables() {}
 
     private static <T> Field<T> column(Table<?> table, String column, DataType<T> type) {

@@ -9,6 +9,8 @@ import dev.relay.internal.journal.PendingAppend;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.shard.Shard;
 import dev.relay.journal.Append;
+import dev.relay.journal.ConnectionEvent;
+import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
 import dev.relay.journal.ReadRange;
 import dev.relay.journal.StreamRequest;
@@ -104,6 +106,19 @@ final class WriterFixture implements PendingAppend.Owner {
         @Override
         public long trim(long streamId, long through) {
             return through;
+        }
+
+        @Override
+        public void log(List<ConnectionEvent> events) {}
+
+        @Override
+        public int removeEvents(long beforeMicros) {
+            return 0;
+        }
+
+        @Override
+        public List<ConnectionEvent> events(EventQuery query) {
+            return List.of();
         }
 
         @Override

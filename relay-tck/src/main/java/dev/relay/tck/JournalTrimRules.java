@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** J11: what a trim deletes, and what it leaves. */
-abstract class JournalTrimRules extends JournalReadRules {
+abstract class JournalTrimRules extends JournalEventRules {
     @Test
     @Tag("J11")
     void a_trim_deletes_up_to_its_offset_and_nothing_of_another_stream() {

@@ -8,6 +8,8 @@ import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.StreamPosition;
 import dev.relay.journal.Append;
+import dev.relay.journal.ConnectionEvent;
+import dev.relay.journal.EventKind;
 import dev.relay.journal.Journal;
 import dev.relay.journal.ReadRange;
 import dev.relay.journal.StreamRequest;
@@ -84,6 +86,12 @@ public final class Samples {
                         random.nextBoolean() ? null : Payload.of(bytes));
         Map<String, String> tags = random.nextBoolean() ? Map.of() : Map.of("kind", "alert", "n", "" + offset);
         return new Append(stream.streamId(), random.nextLong(), publication(stream, offset, data, info, tags));
+    }
+
+    /** Something that happened to the connection of this user. */
+    public static ConnectionEvent event(long timeMicros, EventKind kind, String user) {
+        return new ConnectionEvent(
+                0, timeMicros, kind, "node", user, "client-of-" + user, "", "192.0.2.1", "sdk", "1.0", 0, "", 1);
     }
 
     /** A publication of this stream. */
