@@ -1,12 +1,14 @@
 package dev.relay.benchmarks;
 
+import dev.relay.benchmarks.journal.CrashCommand;
+import dev.relay.benchmarks.journal.DurableCommand;
 import dev.relay.benchmarks.load.AttackCommand;
 import dev.relay.benchmarks.load.HostileProcess;
 import dev.relay.benchmarks.load.LoadCommand;
 import dev.relay.benchmarks.load.server.ServerProcess;
 import java.util.Arrays;
 
-/** Where {@code java -jar benchmarks.jar} begins: {@code load}, {@code attack}, or else what JMH understands. */
+/** Where {@code java -jar benchmarks.jar} begins: {@code load}, {@code attack}, {@code crash}, {@code durable}, or else what JMH understands. */
 public final class Main {
     private Main() {}
 
@@ -17,6 +19,8 @@ public final class Main {
         switch (command) {
             case "load" -> System.exit(LoadCommand.run(rest));
             case "attack" -> System.exit(AttackCommand.run(rest));
+            case "crash" -> System.exit(CrashCommand.run(rest));
+            case "durable" -> System.exit(DurableCommand.run(rest));
             case "serve" -> System.exit(ServerProcess.run(rest));
             case "hostile" -> System.exit(HostileProcess.run(rest));
             default -> org.openjdk.jmh.Main.main(arguments);

@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A command line of {@code --name value} and {@code --flag}; its faults are told together. */
-final class Arguments {
+public final class Arguments {
     private final Map<String, String> values = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
 
     /** Reads all of them; others than {@code names} and {@code flags} are faults. */
-    Arguments(String[] arguments, Set<String> names, Set<String> flags) {
+    public Arguments(String[] arguments, Set<String> names, Set<String> flags) {
         for (int i = 0; i < arguments.length; i++) {
             String argument = arguments[i];
             if (flags.contains(argument)) {
@@ -30,17 +30,18 @@ final class Arguments {
         }
     }
 
-    boolean has(String flag) {
+    /** Whether the flag is given. */
+    public boolean has(String flag) {
         return values.containsKey(flag);
     }
 
-    @Nullable
-    String text(String name) {
+    /** The value as it is given, {@code null} if it is not. */
+    public @Nullable String text(String name) {
         return values.get(name);
     }
 
     /** A whole number in [{@code min}, {@code max}]. */
-    int number(String name, int otherwise, int min, int max) {
+    public int number(String name, int otherwise, int min, int max) {
         String value = values.get(name);
         if (value == null) {
             return otherwise;
@@ -58,7 +59,7 @@ final class Arguments {
     }
 
     /** One of {@code known}. */
-    String word(String name, String otherwise, List<String> known) {
+    public String word(String name, String otherwise, List<String> known) {
         String value = values.getOrDefault(name, otherwise);
         if (!known.contains(value)) {
             faults.add(name + " must be one of " + String.join(",", known) + ": " + value);
@@ -67,7 +68,7 @@ final class Arguments {
     }
 
     /** A list with commas, of {@code known} words; default all of them. */
-    List<String> list(String name, List<String> known) {
+    public List<String> list(String name, List<String> known) {
         String value = values.get(name);
         if (value == null) {
             return known;
@@ -81,8 +82,13 @@ final class Arguments {
         return chosen;
     }
 
+    /** Adds a fault that the values have together. */
+    public void fault(String fault) {
+        faults.add(fault);
+    }
+
     /** Tells the faults, if there are any, and whether there were. */
-    boolean areFaulty(Consumer<String> to) {
+    public boolean areFaulty(Consumer<String> to) {
         faults.forEach(to);
         return !faults.isEmpty();
     }

@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
 /** Frames of RFC 6455 as a client writes them, masked. */
-final class Frames {
-    static final int CONTINUATION = 0;
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
+public final class Frames {
+    public static final int CONTINUATION = 0;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
 
     /** Longest header of a client's frame. */
-    static final int MAX_HEADER_BYTES = 14;
+    public static final int MAX_HEADER_BYTES = 14;
 
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
@@ -21,7 +21,7 @@ final class Frames {
     private Frames() {}
 
     /** Appends a whole message. */
-    static void put(ByteBuffer out, int opcode, byte[] payload, int length, SplittableRandom random) {
+    public static void put(ByteBuffer out, int opcode, byte[] payload, int length, SplittableRandom random) {
         put(out, FIN | opcode, payload, length, length, random);
     }
 

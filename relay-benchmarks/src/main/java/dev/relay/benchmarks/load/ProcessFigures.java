@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What Linux says about a process. */
-final class ProcessFigures {
+public final class ProcessFigures {
     /** {@code USER_HZ}, which is 100 on every architecture that Java runs on. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
@@ -21,12 +21,12 @@ final class ProcessFigures {
     private final Map<String, Long> lastOfThread = new HashMap<>();
     private long ofThreads;
 
-    ProcessFigures(long pid) {
+    public ProcessFigures(long pid) {
         this.directory = Path.of("/proc", Long.toString(pid));
     }
 
     /** Whether this system has them. */
-    static boolean areAvailable() {
+    public static boolean areAvailable() {
         return Files.isReadable(Path.of("/proc/self/stat"));
     }
 
@@ -34,21 +34,21 @@ final class ProcessFigures {
      * CPU time of the whole process, user and system, to subtract from a later one. The kernel gives it in ticks of 10 ms; the
      * threads' own times are exact but are gone with a thread, so they count as long as the ticks do not say more.
      */
-    CpuTime cpuTime() throws IOException {
+    public CpuTime cpuTime() throws IOException {
         return new CpuTime(threadNanos(), tickNanos());
     }
 
     /** Resident memory, bytes. */
-    long residentBytes() throws IOException {
+    public long residentBytes() throws IOException {
         return status("VmRSS:") * 1024;
     }
 
-    long threads() throws IOException {
+    public long threads() throws IOException {
         return status("Threads:");
     }
 
     /** Open files and sockets. */
-    long descriptors() throws IOException {
+    public long descriptors() throws IOException {
         try (Stream<Path> open = Files.list(directory.resolve("fd"))) {
             return open.count();
         }
@@ -107,8 +107,8 @@ final class ProcessFigures {
     }
 
     /** At one moment, nanoseconds. */
-    record CpuTime(long threadNanos, long tickNanos) {
-        long since(CpuTime earlier) {
+    public record CpuTime(long threadNanos, long tickNanos) {
+        public long since(CpuTime earlier) {
             long exact = threadNanos - earlier.threadNanos;
             long coarse = tickNanos - earlier.tickNanos - 2 * NANOS_PER_TICK;
             return Math.max(exact, coarse);
