@@ -2,6 +2,7 @@ package dev.relay;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -82,7 +83,8 @@ public final class PublishOptions {
 
         /**
          * A repeat with the same key in the same channel, within {@link RelayBuilder#idempotencyWindow}, does nothing and
-         * gets the first result; at most {@value #MAX_KEY} characters.
+         * gets the first result, also after a restart if the publication is in the journal; at most {@value #MAX_KEY}
+         * characters.
          */
         public Builder idempotencyKey(String key) {
             this.idempotencyKey = requireNonNull(key, "key");
@@ -110,7 +112,8 @@ public final class PublishOptions {
             return this;
         }
 
-        /** @throws IllegalArgumentException if the version is negative, or the key or the version's epoch too long */
+        /** @throws IllegalArgumentException if the version is negative, or the key or the version's epoch too long, or the key not
+         *     valid Unicode */
         public PublishOptions build() {
             if (version < 0) {
                 throw new IllegalArgumentException("version must not be negative: " + version);
@@ -119,11 +122,19 @@ public final class PublishOptions {
                 throw new IllegalArgumentException(
                         "idempotency key has " + idempotencyKey.length() + " characters, the limit is " + MAX_KEY);
             }
+            if (!isUnicode(idempotencyKey)) {
+                throw new IllegalArgumentException("idempotency key has half a surrogate pair");
+            }
             if (versionEpoch.length() > MAX_KEY) {
                 throw new IllegalArgumentException(
                         "version epoch has " + versionEpoch.length() + " characters, the limit is " + MAX_KEY);
             }
             return new PublishOptions(this);
+        }
+
+        /** Whether a journal can keep it: stored as '?', two different keys would become one. */
+        private static boolean isUnicode(String key) {
+            return key.isEmpty() || StandardCharsets.UTF_8.newEncoder().canEncode(key);
         }
     }
 }

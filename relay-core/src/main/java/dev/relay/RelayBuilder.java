@@ -241,8 +241,10 @@ public final class RelayBuilder {
     }
 
     /**
-     * How long an idempotency key is remembered, positive and at most 365 days; default 5 min. Keys are kept in memory: a
-     * restart forgets them, and so does a channel's shard that has more than 100,000 of them.
+     * How long an idempotency key is remembered, positive and at most 365 days; default 5 min. The journal keeps it with its
+     * publication, so that a restart knows the newest {@value dev.relay.journal.StreamState#MAX_KEYS} of each channel. In
+     * channels that keep no stream, and of publications that skip history, keys are in memory only and a restart forgets them.
+     * A channel's shard that has more than 100,000 of them forgets the oldest.
      */
     public RelayBuilder idempotencyWindow(Duration window) {
         this.idempotencyWindow = requireNonNull(window, "window");

@@ -26,6 +26,18 @@ class PublishOptionsTest {
     }
 
     @Test
+    void a_key_is_text_that_a_journal_can_keep() {
+        assertThat(PublishOptions.builder()
+                        .idempotencyKey("\uD83D\uDE80")
+                        .build()
+                        .idempotencyKey())
+                .isEqualTo("\uD83D\uDE80");
+        assertThatThrownBy(
+                        () -> PublishOptions.builder().idempotencyKey("\uD83D").build())
+                .hasMessageContaining("surrogate");
+    }
+
+    @Test
     void a_version_is_not_negative() {
         assertThatThrownBy(() -> PublishOptions.builder().version(-1).build()).hasMessageContaining("-1");
     }

@@ -3,6 +3,7 @@ package dev.relay.journal;
 import static java.util.Objects.requireNonNull;
 
 import dev.relay.Publication;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One publication on its way into a journal.
@@ -10,9 +11,19 @@ import dev.relay.Publication;
  * @param streamId of {@link StreamState}
  * @param appendId random; tells an append that is offered again from a foreign one at the same offset
  * @param publication with its offset and epoch
+ * @param key is kept with it, or not at all; {@code null} for none
  */
-public record Append(long streamId, long appendId, Publication publication) {
+public record Append(
+        long streamId,
+        long appendId,
+        Publication publication,
+        @Nullable AppendKey key) {
     public Append {
         requireNonNull(publication, "publication");
+    }
+
+    /** An append without an idempotency key. */
+    public Append(long streamId, long appendId, Publication publication) {
+        this(streamId, appendId, publication, null);
     }
 }

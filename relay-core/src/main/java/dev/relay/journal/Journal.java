@@ -34,17 +34,26 @@ import java.util.List;
  *   <li value="11"><b>J11 trimming.</b> {@link #trim} deletes publications of one stream, the oldest first, and raises its
  *       {@code trimmedTo} with them, atomically and durably; epoch and top stay, also when nothing is left. What was
  *       deleted is not written again. Trimming again is harmless, also after {@code UNKNOWN_OUTCOME}.
+ *   <li value="14"><b>J14 keys.</b> The idempotency key of an append is kept if and only if its publication is: it is
+ *       committed with it, once, however often the batch is offered. {@link #load} returns a stream's keys, those of
+ *       the highest offsets first, at most {@link StreamState#MAX_KEYS} of each stream and {@value #MAX_KEYS_PER_LOAD} in
+ *       all; the engine looks at when they expire. A trim does not touch them. {@link #deleteExpiredKeys} deletes those that
+ *       have expired, no others.
  *   <li value="15"><b>J15 events.</b> {@link #log} writes all of its events or none of them, durably, and gives each an id
  *       that is higher than all before it, also after {@link #close} and a crash. {@link #events} returns exactly those that
  *       match and are not deleted, in the order asked for, with every field as it was written. {@link #removeEvents}
  *       deletes those that are older than a time, and no others.
  * </ol>
  *
- * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #trim}, {@link #log}, {@link #removeEvents} and
- * {@link #heartbeat} are called by one thread at a time. {@link #read} and {@link #events} may be called by any threads at
- * once, also during the others. {@link #close} from any thread, after the last of the others has returned.
+ * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #trim}, {@link #deleteExpiredKeys}, {@link #log},
+ * {@link #removeEvents} and {@link #heartbeat} are called by one thread at a time. {@link #read} and {@link #events} may be
+ * called by any threads at once, also during the others. {@link #close} from any thread, after the last of the others has
+ * returned.
  */
 public interface Journal extends AutoCloseable {
+    /** Most keys that one {@link #load} returns, of all its streams together. */
+    int MAX_KEYS_PER_LOAD = 100_000;
+
     /**
      * Becomes the owner of the store, creating or migrating it first. May be called again after an exception.
      *
@@ -94,6 +103,16 @@ public interface Journal extends AutoCloseable {
      * @throws JournalException as {@link #append}
      */
     int removeEvents(long beforeMicros) throws JournalException;
+
+    /**
+     * Deletes some of the idempotency keys that have expired, in a step that delays an append no longer than a batch does.
+     * The engine calls when there is little else to do.
+     *
+     * @param nowMicros the engine's time, microseconds since 1970-01-01 UTC
+     * @return whether there may be more
+     * @throws JournalException as {@link #append}; calling again is harmless
+     */
+    boolean deleteExpiredKeys(long nowMicros) throws JournalException;
 
     /** Proves that the owner lives and the store works; called every two seconds or so when nothing else is. */
     void heartbeat() throws JournalException;

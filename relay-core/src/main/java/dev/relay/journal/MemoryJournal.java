@@ -42,6 +42,7 @@ public final class MemoryJournal implements Journal {
         final long id;
         final String channel;
         final NavigableMap<Long, Append> standing = new TreeMap<>();
+        final ArrayDeque<KeptKey> keys = new ArrayDeque<>(0); // the newest first
         String epoch;
         long top;
         long trimmedTo;
@@ -138,6 +139,7 @@ public final class MemoryJournal implements Journal {
         synchronized (store) {
             Run owner = owner();
             List<StreamState> states = new ArrayList<>(requests.size());
+            int keysLeft = MAX_KEYS_PER_LOAD;
             for (StreamRequest request : requests) {
                 Stream stream = store.byChannel.computeIfAbsent(request.channel(), this::create);
                 if (stream.asyncRun != null && stream.asyncRun != owner && !stream.asyncRun.closed) {
@@ -147,7 +149,10 @@ public final class MemoryJournal implements Journal {
                 if (request.durability() == Durability.ASYNC) {
                     stream.asyncRun = owner;
                 }
-                states.add(new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo));
+                List<KeptKey> keys = stream.keys.stream().limit(keysLeft).toList();
+                keysLeft -= keys.size();
+                states.add(
+                        new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo, keys));
             }
             return states;
         }
@@ -167,11 +172,31 @@ public final class MemoryJournal implements Journal {
                 Stream stream = stream(append.streamId());
                 stream.standing.put(append.publication().offset(), append);
                 stream.top = append.publication().offset();
+                keep(stream, append);
                 if (stream.standing.size() > store.maxPublications) {
                     stream.trimmedTo =
                             requireNonNull(stream.standing.pollFirstEntry()).getKey();
                 }
             }
+        }
+    }
+
+    private static void keep(Stream stream, Append append) {
+        AppendKey key = append.key();
+        if (key != null) {
+            stream.keys.addFirst(new KeptKey(key.key(), append.publication().offset(), key.expiresAtMicros()));
+            if (stream.keys.size() > StreamState.MAX_KEYS) {
+                stream.keys.removeLast();
+            }
+        }
+    }
+
+    @Override
+    public boolean deleteExpiredKeys(long nowMicros) {
+        synchronized (store) {
+            owner();
+            store.byId.forEach(stream -> stream.keys.removeIf(key -> key.expiresAtMicros() <= nowMicros));
+            return false;
         }
     }
 

@@ -54,6 +54,7 @@ public final class FaultyJournal implements Journal {
     private @Nullable String badChannel;
     private long trimStep = Long.MAX_VALUE;
     private int reads;
+    private int keyDeletions;
     private boolean closed;
 
     public FaultyJournal() {
@@ -312,6 +313,20 @@ public final class FaultyJournal implements Journal {
     public List<ConnectionEvent> events(EventQuery query) {
         failIfBroken();
         return store.events(query);
+    }
+
+    @Override
+    public boolean deleteExpiredKeys(long nowMicros) {
+        failIfBroken();
+        synchronized (this) {
+            keyDeletions++;
+        }
+        return store.deleteExpiredKeys(nowMicros);
+    }
+
+    /** How often expired keys were to be deleted. */
+    public synchronized int keyDeletions() {
+        return keyDeletions;
     }
 
     @Override

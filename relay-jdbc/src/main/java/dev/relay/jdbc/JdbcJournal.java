@@ -108,6 +108,11 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public boolean deleteExpiredKeys(long nowMicros) {
+        return session().deleteExpiredKeys(nowMicros);
+    }
+
+    @Override
     public void heartbeat() {
         session().heartbeat();
     }

@@ -25,10 +25,12 @@ final class MessageWriter {
 
     private final SqlTexts sql;
     private final Tops tops;
+    private final KeyStore keys;
 
-    MessageWriter(SqlTexts sql, Tops tops) {
+    MessageWriter(SqlTexts sql, Tops tops, KeyStore keys) {
         this.sql = sql;
         this.tops = tops;
+        this.keys = keys;
     }
 
     /** A copy of the batch in the order in which it is written. */
@@ -55,6 +57,7 @@ final class MessageWriter {
             checkDense(sorted.subList(from, to), top, rows);
         }
         insert(transaction, rows);
+        keys.write(transaction, rows);
     }
 
     private static int endOfStream(List<Append> sorted, int from) {

@@ -47,6 +47,7 @@ final class Session {
             StreamLoader loader,
             Tops tops,
             MessageWriter writer,
+            KeyStore keys,
             StreamTrimmer trimmer,
             EventTable events,
             MessageReader reader) {}
@@ -75,11 +76,13 @@ final class Session {
                     ownership.claim(transaction, othersAreDead);
                 });
                 Tops tops = new Tops(sql);
+                KeyStore keys = new KeyStore(sql);
                 parts = new Parts(
                         ownership,
-                        new StreamLoader(sql, clock),
+                        new StreamLoader(sql, clock, keys),
                         tops,
-                        new MessageWriter(sql, tops),
+                        new MessageWriter(sql, tops, keys),
+                        keys,
                         new StreamTrimmer(sql),
                         new EventTable(sql),
                         new MessageReader(database, sql, threads));
@@ -214,6 +217,13 @@ final class Session {
             }
             throw e;
         }
+    }
+
+    boolean deleteExpiredKeys(long nowMicros) {
+        return owned("delete expired idempotency keys", (parts, transaction) -> {
+            parts.ownership().check(transaction);
+            return parts.keys().deleteExpired(transaction, nowMicros);
+        });
     }
 
     private JournalException judged(JournalException failure) {

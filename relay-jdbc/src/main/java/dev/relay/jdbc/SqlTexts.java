@@ -3,6 +3,11 @@ package dev.relay.jdbc;
 import static dev.relay.jdbc.Tables.EVENT;
 import static dev.relay.jdbc.Tables.EVENT_CREATED_AT;
 import static dev.relay.jdbc.Tables.EVENT_ID;
+import static dev.relay.jdbc.Tables.KEY;
+import static dev.relay.jdbc.Tables.KEY_EXPIRES_AT;
+import static dev.relay.jdbc.Tables.KEY_SEQ;
+import static dev.relay.jdbc.Tables.KEY_STREAM_ID;
+import static dev.relay.jdbc.Tables.KEY_TEXT;
 import static dev.relay.jdbc.Tables.MESSAGE;
 import static dev.relay.jdbc.Tables.MESSAGE_APPEND_ID;
 import static dev.relay.jdbc.Tables.MESSAGE_CHAN_INFO;
@@ -29,14 +34,17 @@ import static dev.relay.jdbc.Tables.STREAM_ID;
 import static dev.relay.jdbc.Tables.STREAM_RUN_ID;
 import static dev.relay.jdbc.Tables.STREAM_TRIMMED_TO;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
 import static org.jooq.impl.SQLDataType.BIGINT;
 
 import java.math.BigDecimal;
@@ -167,10 +175,49 @@ final class SqlTexts {
         return Collections.nCopies(rows, row);
     }
 
-    /** Binds channels; returns id, channel, epoch, trimmed to, top of the rows, run, closed at of that run. */
+    /** Binds, per row: stream, seq, key, expires at. */
+    String insertKeys(int rows) {
+        List<Field<?>> columns = List.of(KEY_STREAM_ID, KEY_SEQ, KEY_TEXT, KEY_EXPIRES_AT);
+        return text(
+                "insert keys", rows, context -> context.insertInto(KEY, columns).valuesOfRows(rows(rows, columns)));
+    }
+
+    /** Binds stream, limit; returns seq, key, expires at, the highest seq first. */
+    String selectKeys() {
+        return text("select keys", 1, context -> context.select(KEY_SEQ, KEY_TEXT, KEY_EXPIRES_AT)
+                .from(KEY)
+                .where(KEY_STREAM_ID.eq(val(null, KEY_STREAM_ID)))
+                .orderBy(KEY_SEQ.desc())
+                .limit(val(null, Integer.class)));
+    }
+
+    /** Binds now, how many to skip; returns when the first after those expires, of those that have. */
+    String selectExpiry() {
+        return text("select expiry", 1, context -> context.select(KEY_EXPIRES_AT)
+                .from(KEY)
+                .where(KEY_EXPIRES_AT.le(val(null, KEY_EXPIRES_AT)))
+                .orderBy(KEY_EXPIRES_AT)
+                .limit(inline(1))
+                .offset(val(null, Integer.class)));
+    }
+
+    /** Binds the last expiry to delete. */
+    String deleteKeys() {
+        return text("delete keys", 1, context -> context.deleteFrom(KEY)
+                .where(KEY_EXPIRES_AT.le(val(null, KEY_EXPIRES_AT))));
+    }
+
+    /** Binds channels; returns id, channel, epoch, trimmed to, top of the rows, run, closed at of that run, if it has keys. */
     String selectStreams(int channels) {
         return text("select streams", channels, context -> context.select(
-                        STREAM_ID, STREAM_CHANNEL, STREAM_EPOCH, STREAM_TRIMMED_TO, top(), STREAM_RUN_ID, RUN_CLOSED_AT)
+                        STREAM_ID,
+                        STREAM_CHANNEL,
+                        STREAM_EPOCH,
+                        STREAM_TRIMMED_TO,
+                        top(),
+                        STREAM_RUN_ID,
+                        RUN_CLOSED_AT,
+                        hasKeys())
                 .from(STREAM)
                 .leftJoin(RUN)
                 .on(RUN_ID.eq(STREAM_RUN_ID))
@@ -188,6 +235,11 @@ final class SqlTexts {
         Select<Record1<Long>> highest =
                 select(coalesce(max(MESSAGE_SEQ), inline(0L))).from(MESSAGE).where(MESSAGE_STREAM_ID.eq(STREAM_ID));
         return field(highest);
+    }
+
+    private static Field<Integer> hasKeys() {
+        return when(exists(selectOne().from(KEY).where(KEY_STREAM_ID.eq(STREAM_ID))), inline(1))
+                .otherwise(inline(0));
     }
 
     /** Binds epoch, run or null, stream. */

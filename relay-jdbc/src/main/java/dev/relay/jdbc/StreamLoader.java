@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.relay.Durability;
 import dev.relay.RelayClock;
+import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.StreamRequest;
@@ -32,15 +33,17 @@ final class StreamLoader {
     private static final int CHUNK = 512;
 
     /** A stream and the run that used it as an asynchronous one last. */
-    private record Row(StreamState state, @Nullable Long run, boolean runClosed) {}
+    private record Row(StreamState state, @Nullable Long run, boolean runClosed, boolean hasKeys) {}
 
     private final SqlTexts sql;
     private final RelayClock clock;
+    private final KeyStore keys;
     private final RandomGenerator random = new SecureRandom();
 
-    StreamLoader(SqlTexts sql, RelayClock clock) {
+    StreamLoader(SqlTexts sql, RelayClock clock, KeyStore keys) {
         this.sql = sql;
         this.clock = clock;
+        this.keys = keys;
     }
 
     static void checkNames(List<StreamRequest> requests) {
@@ -63,14 +66,19 @@ final class StreamLoader {
     /** Loads the streams, within a transaction that has checked that {@code run} is the owner. */
     List<StreamState> load(Transactions transaction, List<StreamRequest> requests, long run) throws SQLException {
         List<StreamState> states = new ArrayList<>(requests.size());
+        int keysLeft = Journal.MAX_KEYS_PER_LOAD;
         for (int from = 0; from < requests.size(); from += CHUNK) {
-            loadChunk(transaction, requests.subList(from, Math.min(from + CHUNK, requests.size())), run, states);
+            List<StreamRequest> chunk = requests.subList(from, Math.min(from + CHUNK, requests.size()));
+            keysLeft = loadChunk(transaction, chunk, run, keysLeft, states);
         }
         return states;
     }
 
-    private void loadChunk(Transactions transaction, List<StreamRequest> requests, long run, List<StreamState> states)
+    /** Returns how many keys may still be loaded. */
+    private int loadChunk(
+            Transactions transaction, List<StreamRequest> requests, long run, int maxKeys, List<StreamState> states)
             throws SQLException {
+        int keysLeft = maxKeys;
         Map<String, Row> found = select(transaction, requests);
         List<StreamRequest> missing = requests.stream()
                 .filter(request -> !found.containsKey(request.channel()))
@@ -81,8 +89,14 @@ final class StreamLoader {
         }
         for (StreamRequest request : requests) {
             Row row = requireNonNull(found.get(request.channel()), "the row just inserted");
-            states.add(prove(transaction, request, row, run));
+            StreamState state = prove(transaction, request, row, run);
+            if (row.hasKeys()) {
+                state = keys.load(transaction, state, keysLeft);
+                keysLeft -= state.keys().size();
+            }
+            states.add(state);
         }
+        return keysLeft;
     }
 
     /** Gives the stream a new epoch if nothing proves that it is whole, and notes who uses it now. */
@@ -129,7 +143,8 @@ final class StreamLoader {
                 boolean closed = !rows.wasNull();
                 StreamState state =
                         new StreamState(rows.getString(2), rows.getLong(1), rows.getString(3), top, trimmedTo);
-                found.put(state.channel(), new Row(state, run, closed));
+                boolean hasKeys = rows.getInt(8) == 1;
+                found.put(state.channel(), new Row(state, run, closed, hasKeys));
             }
         }
         return found;

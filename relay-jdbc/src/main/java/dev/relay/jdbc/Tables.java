@@ -59,6 +59,12 @@ final class Tables {
     static final Field<String> EVENT_REASON = column(EVENT, "reason", VARCHAR);
     static final Field<Long> EVENT_EVENTS = column(EVENT, "events", BIGINT);
 
+    static final Table<Record> KEY = table(name("relay_idempotency"));
+    static final Field<Long> KEY_STREAM_ID = column(KEY, "stream_id", BIGINT);
+    static final Field<Long> KEY_SEQ = column(KEY, "seq", BIGINT);
+    static final Field<String> KEY_TEXT = column(KEY, "idempotency_key", VARCHAR);
+    static final Field<Long> KEY_EXPIRES_AT = column(KEY, "expires_at", BIGINT);
+
     private Tables() {}
 
     private static <T> Field<T> column(Table<?> table, String column, DataType<T> type) {

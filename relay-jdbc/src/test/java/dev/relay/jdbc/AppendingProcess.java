@@ -13,7 +13,11 @@ final class AppendingProcess {
         journal.open();
         StreamState stream = Samples.load(journal, "orders");
         for (long first = stream.top() + 1; ; first += 20) {
-            journal.append(Samples.appends(stream, first, first + 19));
+            long expiresAtMicros = Samples.timeMicros(first);
+            journal.append(Samples.appends(stream, first, first + 19).stream()
+                    .map(append ->
+                            Samples.keyed(append, "key-" + append.publication().offset(), expiresAtMicros))
+                    .toList());
             System.out.println("acknowledged " + (first + 19));
         }
     }

@@ -76,6 +76,20 @@ final class SqliteCrashTest {
     }
 
     @Test
+    void what_a_killed_process_published_with_keys_has_each_of_them_once() throws Exception {
+        killAfter(500);
+        try (JdbcJournal journal = JdbcJournal.sqlite(file())) {
+            journal.open();
+            StreamState stream = Samples.load(journal, "orders");
+            assertThat(stream.keys())
+                    .extracting(kept -> kept.offset() + "=" + kept.key())
+                    .isEqualTo(LongStream.iterate(stream.top(), offset -> offset > 0, offset -> offset - 1)
+                            .mapToObj(offset -> offset + "=key-" + offset)
+                            .toList());
+        }
+    }
+
+    @Test
     void a_second_process_is_refused_and_told_who_owns_the_file() throws Exception {
         readThrough(20);
         try (JdbcJournal second = JdbcJournal.sqlite(file())) {

@@ -122,6 +122,11 @@ final class WriterFixture implements PendingAppend.Owner {
         }
 
         @Override
+        public boolean deleteExpiredKeys(long nowMicros) {
+            return false;
+        }
+
+        @Override
         public void heartbeat() {}
 
         @Override

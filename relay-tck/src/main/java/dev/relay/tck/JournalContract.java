@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestReporter;
  * The rules of {@link Journal} as tests; the tag of a test is the number of the rule it shows. An implementor extends
  * this class, implements {@link #journal}, {@link #crash} and {@link #replace}, and gives each test a store of its own.
  */
-public abstract class JournalContract extends JournalTrimRules {
+public abstract class JournalContract extends JournalKeyRules {
     /** For implementors. */
     protected JournalContract() {}
 
@@ -286,13 +286,14 @@ public abstract class JournalContract extends JournalTrimRules {
     @Tag("J5")
     @Tag("J7")
     @Tag("J11")
+    @Tag("J14")
     void a_random_life_leaves_what_a_list_would(TestReporter reporter) {
         long seed = new Random().nextLong();
         reporter.publishEntry("seed", Long.toString(seed));
         Random random = new Random(seed);
         RandomLife life = new RandomLife(random, "seed=" + seed);
         for (int step = 0; step < 150; step++) {
-            switch (random.nextInt(13)) {
+            switch (random.nextInt(14)) {
                 case 0 -> restart();
                 case 1 -> crashAndRestart();
                 case 2 -> journal.heartbeat();
@@ -301,6 +302,7 @@ public abstract class JournalContract extends JournalTrimRules {
                 case 6 -> failure(() -> life.appendWithHole(journal), Reason.REFUSED);
                 case 7 -> life.read(journal);
                 case 8 -> life.trim(journal);
+                case 9 -> life.deleteExpiredKeys(journal);
                 default -> life.append(journal);
             }
         }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.relay.Durability;
 import dev.relay.Publication;
 import dev.relay.journal.Append;
+import dev.relay.journal.AppendKey;
 import dev.relay.journal.Journal;
+import dev.relay.journal.KeptKey;
 import dev.relay.journal.ReadRange;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
@@ -22,6 +24,7 @@ final class RandomLife {
     private final Random random;
     private final String seed;
     private final List<List<Append>> model = new ArrayList<>();
+    private final List<List<KeptKey>> keys = new ArrayList<>(); // the newest first
     private final long[] trimmedTo = new long[CHANNELS];
     private List<StreamState> streams = List.of();
     private List<Append> lastBatch = List.of();
@@ -31,6 +34,7 @@ final class RandomLife {
         this.seed = seed;
         for (int i = 0; i < CHANNELS; i++) {
             model.add(new ArrayList<>());
+            keys.add(new ArrayList<>());
         }
     }
 
@@ -42,6 +46,7 @@ final class RandomLife {
         for (int i = 0; i < loaded.size(); i++) {
             assertThat(loaded.get(i).top()).as(seed).isEqualTo(model.get(i).size());
             assertThat(loaded.get(i).trimmedTo()).as(seed).isEqualTo(trimmedTo[i]);
+            assertThat(loaded.get(i).keys()).as(seed).isEqualTo(keys.get(i));
             if (!streams.isEmpty()) {
                 assertThat(loaded.get(i).epoch())
                         .as(seed)
@@ -49,6 +54,14 @@ final class RandomLife {
             }
         }
         streams = loaded;
+    }
+
+    void deleteExpiredKeys(Journal journal) {
+        long nowMicros = Samples.timeMicros(random.nextInt(200));
+        while (journal.deleteExpiredKeys(nowMicros)) {
+            journal.heartbeat();
+        }
+        keys.forEach(ofOne -> ofOne.removeIf(key -> key.expiresAtMicros() <= nowMicros));
     }
 
     void append(Journal journal) {
@@ -59,6 +72,11 @@ final class RandomLife {
             for (int n = 0; n < size; n++) {
                 Append append = Samples.random(streams.get(i), model.get(i).size() + 1, random);
                 model.get(i).add(append);
+                AppendKey key = append.key();
+                if (key != null) {
+                    keys.get(i)
+                            .add(0, new KeptKey(key.key(), append.publication().offset(), key.expiresAtMicros()));
+                }
                 batch.add(append);
             }
         }

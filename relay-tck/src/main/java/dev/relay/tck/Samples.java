@@ -8,6 +8,7 @@ import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.StreamPosition;
 import dev.relay.journal.Append;
+import dev.relay.journal.AppendKey;
 import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventKind;
 import dev.relay.journal.Journal;
@@ -60,7 +61,13 @@ public final class Samples {
 
     /** The same append by another engine. */
     public static Append foreign(Append append) {
-        return new Append(append.streamId(), ~append.appendId(), append.publication());
+        return new Append(append.streamId(), ~append.appendId(), append.publication(), append.key());
+    }
+
+    /** The same append with an idempotency key. */
+    public static Append keyed(Append append, String key, long expiresAtMicros) {
+        return new Append(
+                append.streamId(), append.appendId(), append.publication(), new AppendKey(key, expiresAtMicros));
     }
 
     /** Small appends with the offsets from {@code first} to {@code last}. */
@@ -85,7 +92,8 @@ public final class Samples {
                         random.nextBoolean() ? null : json("{\"name\":\"J\u00f6rg\"}"),
                         random.nextBoolean() ? null : Payload.of(bytes));
         Map<String, String> tags = random.nextBoolean() ? Map.of() : Map.of("kind", "alert", "n", "" + offset);
-        return new Append(stream.streamId(), random.nextLong(), publication(stream, offset, data, info, tags));
+        AppendKey key = random.nextInt(3) > 0 ? null : new AppendKey("key-" + random.nextInt(), timeMicros(offset));
+        return new Append(stream.streamId(), random.nextLong(), publication(stream, offset, data, info, tags), key);
     }
 
     /** Something that happened to the connection of this user. */

@@ -79,13 +79,16 @@ final class Channel implements PendingLoad.Owner {
     }
 
     void publish(Publishing publishing) {
-        if (!registry.repeats().answers(name, publishing)
-                && !mustWait(() -> publishNow(publishing), why -> refuse(publishing, why))) {
+        if (!mustWait(() -> publishNow(publishing), why -> turnAway(publishing, why))) {
             publishNow(publishing);
         }
     }
 
     private void publishNow(Publishing publishing) {
+        // Only now: what was published before a restart is known when the stream is.
+        if (registry.repeats().answers(name, publishing)) {
+            return;
+        }
         if (stream != null && !publishing.how().skipHistory()) {
             stream.publish(publishing);
         } else {
@@ -274,10 +277,15 @@ final class Channel implements PendingLoad.Owner {
     }
 
     void refuse(Publishing publishing, Refused why) {
+        turnAway(publishing, why);
+        registry.repeats().refused(name, publishing, why);
+    }
+
+    /** As {@link #refuse}, before it was looked at. */
+    private void turnAway(Publishing publishing, Refused why) {
         PublishOutcome outcome = publishing.outcome();
         registry.release(publishing);
         registry.tell(outcome.origin(), () -> outcome.refused(why));
-        registry.repeats().refused(name, publishing, why);
     }
 
     @Override
@@ -288,6 +296,7 @@ final class Channel implements PendingLoad.Owner {
     @Override
     public void loaded(Stream loaded) {
         stream = registry.open(this, loaded);
+        registry.repeats().loaded(name, loaded.state().epoch(), loaded.takeKeys());
         ArrayDeque<Waiting> queue = waiting;
         // Ready only when the queue is empty: an answer may bring the next command of the same client, which must not
         // overtake what waits.

@@ -14,10 +14,12 @@ import dev.relay.internal.journal.PendingAppend;
 import dev.relay.internal.journal.PendingTrim;
 import dev.relay.internal.journal.Stream;
 import dev.relay.journal.Append;
+import dev.relay.journal.AppendKey;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of a channel at its home: gives offsets and brings publications into the journal.
@@ -310,15 +312,17 @@ final class ChannelStream {
     private final class InFlight implements PendingAppend.Owner {
         private final Publishing publishing;
         private final Publication publication;
+        private final @Nullable AppendKey key;
 
         InFlight(Publishing publishing, Publication publication) {
             this.publishing = publishing;
             this.publication = publication;
+            this.key = registry.repeats().kept(publishing, publication.timeMicros());
         }
 
         PendingAppend pending() {
             long appendId = ThreadLocalRandom.current().nextLong();
-            return new PendingAppend(new Append(stream.id(), appendId, publication), stream, generation, this);
+            return new PendingAppend(new Append(stream.id(), appendId, publication, key), stream, generation, this);
         }
 
         @Override

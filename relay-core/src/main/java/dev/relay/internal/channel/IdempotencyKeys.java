@@ -86,7 +86,8 @@ final class IdempotencyKeys {
     private final long windowNanos;
     private final int maxKeys;
     private final Map<Key, Pending> pending = new HashMap<>();
-    private final LinkedHashMap<Key, Done> done = new LinkedHashMap<>(); // by completion, which is by deadline
+    private final LinkedHashMap<Key, Done> done =
+            new LinkedHashMap<>(); // by completion, so by deadline but for what was loaded
     private int waiting;
     private long forgottenEarly;
 
@@ -133,12 +134,16 @@ final class IdempotencyKeys {
         if (pending.size() == maxKeys) {
             return false;
         }
+        makeRoom();
+        pending.put(first, new Pending());
+        return true;
+    }
+
+    private void makeRoom() {
         if (size() == maxKeys) {
             forgetOldest();
             forgottenEarly++;
         }
-        pending.put(first, new Pending());
-        return true;
     }
 
     /** The request was published: its repeats are told, those that wait at once. */
@@ -150,12 +155,25 @@ final class IdempotencyKeys {
         ended.end(new PublishResult.Published(position));
     }
 
+    /** A request of an earlier run was published; nothing happens if the key is known. */
+    void remember(String channel, String key, StreamPosition position, long deadlineNanos) {
+        Key first = new Key(channel, key);
+        if (pending.containsKey(first) || done.containsKey(first) || pending.size() == maxKeys) {
+            return;
+        }
+        makeRoom();
+        done.put(first, new Done(position, deadlineNanos));
+    }
+
     /** The request was refused: so are the repeats that wait, and the next one is tried anew. */
     void fail(String channel, String key, Refused why) {
         end(new Key(channel, key)).end(why);
     }
 
-    /** Gives back the memory of keys whose window is over, at most so many; for when no requests come. */
+    /**
+     * Gives back the memory of keys whose window is over, at most so many; for when no requests come. What was loaded may wait
+     * behind one with a later deadline, a window longer at most; {@link #find} looks at each key's own.
+     */
     void expire(long nowNanos, int atMost) {
         for (int i = 0; i < atMost && !done.isEmpty(); i++) {
             if (!isOver(done.values().iterator().next(), nowNanos)) {

@@ -66,6 +66,7 @@ public final class JournalWriter implements Runnable {
     private final Intake intake = new Intake();
     private final Availability availability = new Availability();
     private final Trims trims;
+    private final ExpiredKeys expiredKeys;
 
     // Written by whoever stops the engine, before it wakes the writer; read by the writer before each turn and pause.
     private volatile boolean stopping;
@@ -86,6 +87,7 @@ public final class JournalWriter implements Runnable {
         this.meter = meter;
         this.isComplete = isComplete;
         this.trims = new Trims(journal, homes);
+        this.expiredKeys = new ExpiredKeys(journal, clock);
     }
 
     /** Queues an append; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
@@ -185,9 +187,12 @@ public final class JournalWriter implements Runnable {
         if (!batch.appends.isEmpty()) {
             commit(batch.appends);
         }
-        if (!trims.isEmpty()) {
+        boolean quiet = batch.size() == 0 && trims.isEmpty() && !stopping;
+        if (availability.isOpen() && expiredKeys.isDue(quiet)) {
+            deleteExpiredKeys();
+        } else if (!trims.isEmpty()) {
             trimSome();
-        } else if (batch.size() == 0 && !stopping) {
+        } else if (quiet) {
             intake.rest(Math.max(1, nextHeartbeatNanos - clock.nanoTime()));
         }
     }
@@ -198,6 +203,13 @@ public final class JournalWriter implements Runnable {
             if (fenced != null) {
                 unusable("history cannot be removed", fenced);
             }
+        }
+    }
+
+    private void deleteExpiredKeys() {
+        JournalException fenced = expiredKeys.step();
+        if (fenced != null) {
+            unusable("idempotency keys cannot be deleted", fenced);
         }
     }
 
@@ -282,6 +294,7 @@ public final class JournalWriter implements Runnable {
                 long started = clock.nanoTime();
                 journal.append(appends);
                 meter.committed(appends.size(), clock.nanoTime() - started);
+                expiredKeys.committed(appends);
                 usable();
                 return null;
             } catch (RuntimeException e) {

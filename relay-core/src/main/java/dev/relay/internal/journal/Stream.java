@@ -1,6 +1,8 @@
 package dev.relay.internal.journal;
 
+import dev.relay.journal.KeptKey;
 import dev.relay.journal.StreamState;
+import java.util.List;
 
 /**
  * A stream in use, shared by its home and the writer.
@@ -12,14 +14,25 @@ import dev.relay.journal.StreamState;
 public final class Stream {
     private final StreamState state;
 
+    // Set by the writer before it hands the stream over, then the home's.
+    private List<KeptKey> keys;
+
     // The writer's own: read and written by its thread only.
     private int refusedGeneration = -1;
 
     public Stream(StreamState state) {
-        this.state = state;
+        this.state = state.withoutKeys();
+        this.keys = state.keys();
     }
 
-    /** As it was when it was loaded. */
+    /** The idempotency keys that came with it, once: whoever takes them remembers them. */
+    public List<KeptKey> takeKeys() {
+        List<KeptKey> taken = keys;
+        keys = List.of();
+        return taken;
+    }
+
+    /** As it was when it was loaded, without its keys. */
     public StreamState state() {
         return state;
     }

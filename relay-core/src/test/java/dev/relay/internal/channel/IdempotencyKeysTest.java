@@ -197,6 +197,37 @@ class IdempotencyKeysTest {
     }
 
     @Test
+    void what_was_loaded_does_not_replace_what_is_known_and_lasts_for_its_own_deadline() {
+        keys.begin("news", "pending");
+        keys.begin("news", "done");
+        keys.complete("news", "done", FIRST, 0);
+        StreamPosition older = new StreamPosition(FIRST.offset() - 1, FIRST.epoch());
+
+        keys.remember("news", "pending", older, WINDOW);
+        keys.remember("news", "done", older, WINDOW);
+        keys.remember("news", "loaded", older, WINDOW / 2);
+
+        assertThat(keys.find("news", "pending", 0)).isInstanceOf(Pending.class);
+        assertThat(keys.find("news", "done", 0)).isEqualTo(new Done(FIRST, WINDOW));
+        assertThat(keys.find("news", "loaded", WINDOW / 2 - 1)).isEqualTo(new Done(older, WINDOW / 2));
+        assertThat(keys.find("news", "loaded", WINDOW / 2)).isNull();
+    }
+
+    @Test
+    void what_was_loaded_takes_the_place_of_the_oldest_and_never_of_a_pending_one() {
+        fill(10);
+        keys.remember("news", "loaded", FIRST, WINDOW);
+        assertThat(keys.size()).isEqualTo(10);
+        assertThat(keys.forgottenEarly()).isEqualTo(1);
+        assertThat(keys.find("news", "loaded", 0)).isNotNull();
+        keys = new IdempotencyKeys(WINDOW, 1);
+        keys.begin("news", "pending");
+        keys.remember("news", "loaded", FIRST, WINDOW);
+        assertThat(keys.size()).isEqualTo(1);
+        assertThat(keys.find("news", "loaded", 0)).isNull();
+    }
+
+    @Test
     void what_must_not_happen_is_refused_aloud() {
         keys.begin("news", "k");
         assertThatIllegalStateException().isThrownBy(() -> keys.begin("news", "k"));
