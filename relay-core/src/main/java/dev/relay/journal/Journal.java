@@ -11,19 +11,18 @@ import java.util.List;
  *   <li value="1"><b>J1 all or nothing.</b> {@link #append} commits the whole batch atomically and durably before it
  *       returns; after {@link JournalException.Reason#UNAVAILABLE} or {@code REFUSED} nothing of it is there.
  *   <li value="2"><b>J2 dense offsets.</b> Within a stream the offsets of committed publications have no hole: an append
- *       whose offset is not top + 1 (counting the batch) is refused, unless it is J5's.
+ *       whose offset is not top + 1 (counting the batch) is refused, unless it is J5's; J13 says how.
  *   <li value="3"><b>J3 stable epoch.</b> A stream's epoch and top survive {@link #close} and a crash, with one exception:
  *       an {@link dev.relay.Durability#ASYNC} stream used by a run that was not closed cleanly gets a new epoch when it is
  *       next loaded; its publications stay and its offsets go on.
  *   <li value="4"><b>J4 loading creates.</b> {@link #load} of a channel without a stream makes one, with a new epoch and
  *       top 0, durably; the answers stand in the order of the requests.
- *   <li value="5"><b>J5 recognised again.</b> A batch offered again, unchanged, after
- *       {@link JournalException.Reason#UNKNOWN_OUTCOME} succeeds with every publication there exactly once: rows that
- *       already stand at their offset with the same append id are kept, the rest is written. Another append id at the
- *       same offset is a foreign writer: {@code FENCED}, and nothing is written.
+ *   <li value="5"><b>J5 recognised again.</b> What is offered again, in the same batch or in others, succeeds with every
+ *       publication there exactly once: rows that already stand at their offset with the same append id are kept, the rest
+ *       is written. Another append id at the same offset is a foreign writer's: {@code OCCUPIED}, and nothing is written.
  *   <li value="6"><b>J6 one owner.</b> Between {@link #open} and {@link #close} no other open journal on the same store can
- *       append, load or be opened; an owner that has been replaced gets {@code FENCED} from its next {@link #append},
- *       {@link #load}, {@link #trim} or {@link #heartbeat}, and writes nothing.
+ *       append, load or be opened ({@code OWNED}); an owner that has been replaced gets {@code FENCED} from its next
+ *       {@link #append}, {@link #load}, {@link #renew}, {@link #trim} or {@link #heartbeat}, and writes nothing.
  *   <li value="7"><b>J7 ranges.</b> {@link #read} returns exactly the committed, undeleted publications of the range in
  *       offset order (or reverse), with every field as it was appended except the epoch, which is the one the stream has
  *       now, within the limits of the range; a range beyond what exists is empty, not an error.
@@ -34,6 +33,12 @@ import java.util.List;
  *   <li value="11"><b>J11 trimming.</b> {@link #trim} deletes publications of one stream, the oldest first, and raises its
  *       {@code trimmedTo} with them, atomically and durably; epoch and top stay, also when nothing is left. What was
  *       deleted is not written again. Trimming again is harmless, also after {@code UNKNOWN_OUTCOME}.
+ *   <li value="12"><b>J12 a new epoch on demand.</b> {@link #renew} gives a stream a new epoch, durably; its publications
+ *       stay and its offsets go on.
+ *   <li value="13"><b>J13 missing commits are told apart.</b> An append finds the stream as its caller knows it, or fails with
+ *       {@code BEHIND} and writes nothing: if there is no such stream, if the stream's epoch is not the publication's, or
+ *       if the stream's top is below the offset before. That is how a store that has lost its last commits looks,
+ *       such as a replica that has taken over. A hole within the batch is {@code REFUSED}.
  *   <li value="14"><b>J14 keys.</b> The idempotency key of an append is kept if and only if its publication is: it is
  *       committed with it, once, however often the batch is offered. {@link #load} returns a stream's keys, those of
  *       the highest offsets first, at most {@link StreamState#MAX_KEYS} of each stream and {@value #MAX_KEYS_PER_LOAD} in
@@ -45,8 +50,9 @@ import java.util.List;
  *       deletes those that are older than a time, and no others.
  * </ol>
  *
- * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #trim}, {@link #deleteExpiredKeys}, {@link #log},
- * {@link #removeEvents} and {@link #heartbeat} are called by one thread at a time. {@link #read} and {@link #events} may be
+ * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #renew}, {@link #trim}, {@link
+ * #deleteExpiredKeys}, {@link #log}, {@link #removeEvents} and {@link #heartbeat} are called by one thread at a time, which need
+ * not always be the same. {@link #read} and {@link #events} may be
  * called by any threads at once, also during the others. {@link #close} from any thread, after the last of the others has
  * returned.
  */
@@ -57,8 +63,8 @@ public interface Journal extends AutoCloseable {
     /**
      * Becomes the owner of the store, creating or migrating it first. May be called again after an exception.
      *
-     * @throws JournalException {@code UNAVAILABLE} while the store cannot be reached or another living owner holds it,
-     *     with words for the operator; {@code REFUSED} if it can never work, such as a newer schema
+     * @throws JournalException {@code UNAVAILABLE} while the store cannot be reached, {@code OWNED} while another living
+     *     owner holds it, with words for the operator; {@code REFUSED} if it can never work, such as a newer schema
      */
     void open() throws JournalException;
 
@@ -75,6 +81,14 @@ public interface Journal extends AutoCloseable {
 
     /** Commits the batch. Appends of one stream are in offset order; the streams come in any order. Not empty. */
     void append(List<Append> batch) throws JournalException;
+
+    /**
+     * Gives a stream a new epoch: whoever stands in the old one is told that the position is lost. After {@code
+     * UNAVAILABLE} it may have one.
+     *
+     * @throws JournalException as {@link #load}; {@code REFUSED} if the stream is not known
+     */
+    StreamState renew(long streamId) throws JournalException;
 
     /**
      * Deletes publications of a stream up to an offset: all of them, or, where that would take long, some. The engine calls

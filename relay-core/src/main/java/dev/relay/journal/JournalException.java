@@ -13,9 +13,18 @@ public final class JournalException extends RelayException {
         UNAVAILABLE,
         /** It may have been written or not: the connection broke in the commit. The same batch must be offered again. */
         UNKNOWN_OUTCOME,
+        /** Another living owner holds the store: it can be had when that one has ended. Said by {@link Journal#open} only. */
+        OWNED,
         /** Nothing was written, and it will not work later either. */
         REFUSED,
-        /** Another engine owns the journal, or has written into a stream. This engine must not write any more. */
+        /**
+         * Nothing was written: the stream is not as the caller knows it, since commits are missing. It works again when they
+         * have been made good, or when the caller goes on from where the stream stands now.
+         */
+        BEHIND,
+        /** Nothing was written: another publication stands at this offset, so another engine has written into the stream. */
+        OCCUPIED,
+        /** Another engine owns the journal. This engine must not write any more. */
         FENCED
     }
 
@@ -36,6 +45,6 @@ public final class JournalException extends RelayException {
 
     /** Whether the same call may succeed later. */
     public boolean isTransient() {
-        return reason == Reason.UNAVAILABLE || reason == Reason.UNKNOWN_OUTCOME;
+        return reason == Reason.UNAVAILABLE || reason == Reason.UNKNOWN_OUTCOME || reason == Reason.OWNED;
     }
 }

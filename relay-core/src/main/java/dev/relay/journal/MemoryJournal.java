@@ -127,7 +127,7 @@ public final class MemoryJournal implements Journal {
                 if (owner == run) {
                     return;
                 }
-                throw new JournalException(Reason.UNAVAILABLE, "the memory journal is in use; close its owner first");
+                throw new JournalException(Reason.OWNED, "the memory journal is in use; close its owner first");
             }
             run = new Run();
             store.newest = run;
@@ -202,28 +202,53 @@ public final class MemoryJournal implements Journal {
 
     private List<Append> missing(List<Append> batch) {
         List<Append> missing = new ArrayList<>(batch.size());
-        Map<Long, Long> tops = new LinkedHashMap<>();
+        Map<Long, Long> lasts = new LinkedHashMap<>(); // of each stream, in this batch
         for (Append append : batch) {
-            Stream stream = stream(append.streamId());
-            long top = tops.getOrDefault(stream.id, stream.top);
+            Stream stream = asKnown(append);
             long offset = append.publication().offset();
+            Long last = lasts.put(stream.id, offset);
+            long before = last == null ? stream.top : Math.max(last, stream.top);
             Append standing = stream.standing.get(offset);
-            if (standing != null) {
-                if (standing.appendId() != append.appendId()) {
-                    throw new JournalException(
-                            Reason.FENCED,
-                            "a foreign publication stands at channel=" + stream.channel + " offset=" + offset);
-                }
-            } else if (offset != top + 1) {
+            if (standing != null && standing.appendId() != append.appendId()) {
                 throw new JournalException(
-                        Reason.REFUSED,
-                        "offsets must be dense: channel=" + stream.channel + " top=" + top + " offset=" + offset);
-            } else {
-                tops.put(stream.id, offset);
+                        Reason.OCCUPIED,
+                        "a foreign publication stands at channel=" + stream.channel + " offset=" + offset);
+            }
+            if (standing == null && offset != before + 1) {
+                boolean behind = last == null && offset > before;
+                throw new JournalException(
+                        behind ? Reason.BEHIND : Reason.REFUSED,
+                        "offsets must be dense: channel=" + stream.channel + " top=" + before + " offset=" + offset);
+            }
+            if (standing == null) {
                 missing.add(append);
             }
         }
         return missing;
+    }
+
+    private Stream asKnown(Append append) {
+        long id = append.streamId();
+        Stream stream = id < 1 || id > store.byId.size() ? null : stream(id);
+        if (stream == null
+                || !stream.epoch.equals(append.publication().position().epoch())) {
+            throw new JournalException(
+                    Reason.BEHIND,
+                    "stream " + id + " with the epoch "
+                            + append.publication().position().epoch() + " is not there; load the channel again");
+        }
+        return stream;
+    }
+
+    @Override
+    public StreamState renew(long streamId) {
+        synchronized (store) {
+            Run owner = owner();
+            Stream stream = stream(streamId);
+            stream.epoch = StreamState.newEpoch(store.random);
+            stream.asyncRun = stream.asyncRun == null ? null : owner;
+            return new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo);
+        }
     }
 
     @Override

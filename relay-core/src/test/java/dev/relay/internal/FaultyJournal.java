@@ -258,6 +258,12 @@ public final class FaultyJournal implements Journal {
     }
 
     @Override
+    public StreamState renew(long streamId) {
+        failIfBroken();
+        return store.renew(streamId);
+    }
+
+    @Override
     public long trim(long streamId, long through) {
         Gate gate;
         synchronized (this) {

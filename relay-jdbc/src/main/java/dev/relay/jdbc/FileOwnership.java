@@ -83,7 +83,7 @@ final class FileOwnership {
 
     private static JournalException owned(Path database, String owner) {
         return new JournalException(
-                Reason.UNAVAILABLE,
+                Reason.OWNED,
                 "SQLite file " + database + " is owned by another journal, which lives (" + owner
                         + "); stop it first, or choose another file");
     }

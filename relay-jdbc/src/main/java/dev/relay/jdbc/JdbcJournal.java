@@ -88,6 +88,11 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public StreamState renew(long streamId) {
+        return session().renew(streamId);
+    }
+
+    @Override
     public long trim(long streamId, long through) {
         return session().trim(streamId, through);
     }

@@ -1,5 +1,6 @@
 package dev.relay.jdbc;
 
+import dev.relay.jdbc.Tops.Top;
 import dev.relay.journal.Append;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches into {@code relay_message}. Plain inserts: an upsert would swallow a foreign row. One thread at a time.
@@ -42,19 +44,17 @@ final class MessageWriter {
 
     /** Writes a sorted batch, within a transaction that has checked the ownership. */
     void write(Transactions transaction, List<Append> sorted) throws SQLException {
-        Map<Long, Long> known = tops.of(transaction, sorted);
+        Map<Long, Top> known = tops.of(transaction, sorted);
         List<Append> rows = new ArrayList<>(sorted.size());
         for (int from = 0, to; from < sorted.size(); from = to) {
             long streamId = sorted.get(from).streamId();
             to = endOfStream(sorted, from);
-            Long top = known.get(streamId);
-            if (top == null) {
-                throw new JournalException(Reason.REFUSED, "no stream has the id " + streamId + "; load it first");
-            }
+            List<Append> ofOneStream = sorted.subList(from, to);
+            long top = checkKnown(ofOneStream, known.get(streamId));
             if (sorted.get(from).publication().offset() <= top) {
-                readBack(transaction, sorted.subList(from, to), top);
+                readBack(transaction, ofOneStream, top);
             }
-            checkDense(sorted.subList(from, to), top, rows);
+            checkDense(ofOneStream, top, rows);
         }
         insert(transaction, rows);
         keys.write(transaction, rows);
@@ -69,14 +69,35 @@ final class MessageWriter {
         return to;
     }
 
+    /**
+     * That the stream is the one its appends are meant for: behind a failover to a late replica its id may be free, or
+     * another's. Returns its top.
+     */
+    private static long checkKnown(List<Append> ofOneStream, @Nullable Top top) {
+        long streamId = ofOneStream.get(0).streamId();
+        if (top == null) {
+            throw new JournalException(Reason.BEHIND, "no stream has the id " + streamId + "; load it first");
+        }
+        for (Append append : ofOneStream) {
+            String epoch = append.publication().position().epoch();
+            if (!epoch.equals(top.epoch())) {
+                throw new JournalException(
+                        Reason.BEHIND,
+                        "stream=" + streamId + " has the epoch " + top.epoch() + ", not " + epoch + "; load it again");
+            }
+        }
+        return top.offset();
+    }
+
     /** Adds what comes after the top to {@code missing}. */
     private static void checkDense(List<Append> ofOneStream, long top, List<Append> missing) {
         long last = -1;
         for (Append append : ofOneStream) {
             long offset = append.publication().offset();
             if (offset == last || offset > Math.max(top, last) + 1) {
+                boolean behind = last < 0 && offset > top;
                 throw new JournalException(
-                        Reason.REFUSED,
+                        behind ? Reason.BEHIND : Reason.REFUSED,
                         "offsets must be dense: stream=" + append.streamId() + " top=" + Math.max(top, last)
                                 + " offset=" + offset);
             }
@@ -105,7 +126,7 @@ final class MessageWriter {
             Long appendId = standing.get(offset);
             if (appendId != null && appendId != append.appendId()) {
                 throw new JournalException(
-                        Reason.FENCED,
+                        Reason.OCCUPIED,
                         "a foreign row stands at stream=" + append.streamId() + " offset=" + offset
                                 + ": another engine has written into this journal");
             }

@@ -60,7 +60,7 @@ final class Ownership {
                 // a time far in the future: the database's clock was put back, or is another's; it proves nothing
                 if (!closed && !othersAreDead && !owner.equals(nodeId) && Math.abs(silent) < SILENCE_MICROS) {
                     throw new JournalException(
-                            Reason.UNAVAILABLE,
+                            Reason.OWNED,
                             database.target() + " is owned by node " + owner + " (run " + newest.getLong(1)
                                     + ", alive " + Math.max(0, silent) / 1000 + " ms ago), and this is node " + nodeId
                                     + "; waiting until that one is closed or silent for " + SILENCE.toSeconds() + " s");

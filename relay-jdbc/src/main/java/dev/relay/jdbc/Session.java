@@ -130,6 +130,14 @@ final class Session {
         });
     }
 
+    StreamState renew(long streamId) {
+        return owned("renew a stream", (parts, transaction) -> {
+            parts.ownership().check(transaction);
+            parts.tops().forget(streamId);
+            return parts.loader().renew(transaction, streamId);
+        });
+    }
+
     void heartbeat() {
         owned("say that this owner lives", (parts, transaction) -> {
             parts.ownership().beat(transaction);
@@ -246,7 +254,7 @@ final class Session {
                                 failure)
                         : failure;
             }
-            case REFUSED -> failure;
+            case OWNED, REFUSED, BEHIND, OCCUPIED -> failure;
         };
     }
 

@@ -224,9 +224,10 @@ final class SqlTexts {
                 .where(STREAM_CHANNEL.in(Collections.nCopies(channels, val(null, STREAM_CHANNEL)))));
     }
 
-    /** Binds stream ids; returns id, trimmed to, top of the rows. */
+    /** Binds stream ids; returns id, trimmed to, top of the rows, epoch, channel. */
     String selectTops(int streams) {
-        return text("select tops", streams, context -> context.select(STREAM_ID, STREAM_TRIMMED_TO, top())
+        return text("select tops", streams, context -> context.select(
+                        STREAM_ID, STREAM_TRIMMED_TO, top(), STREAM_EPOCH, STREAM_CHANNEL)
                 .from(STREAM)
                 .where(STREAM_ID.in(Collections.nCopies(streams, val(null, STREAM_ID)))));
     }
@@ -240,6 +241,13 @@ final class SqlTexts {
     private static Field<Integer> hasKeys() {
         return when(exists(selectOne().from(KEY).where(KEY_STREAM_ID.eq(STREAM_ID))), inline(1))
                 .otherwise(inline(0));
+    }
+
+    /** Binds epoch, stream. */
+    String renewStream() {
+        return text("renew stream", 1, context -> context.update(STREAM)
+                .set(STREAM_EPOCH, val(null, STREAM_EPOCH))
+                .where(STREAM_ID.eq(val(null, STREAM_ID))));
     }
 
     /** Binds epoch, run or null, stream. */

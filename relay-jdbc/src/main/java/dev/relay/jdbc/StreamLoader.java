@@ -117,6 +117,25 @@ final class StreamLoader {
         return new StreamState(state.channel(), state.streamId(), epoch, state.top(), state.trimmedTo());
     }
 
+    /** Gives a stream a new epoch, within a transaction that has checked the ownership. */
+    StreamState renew(Transactions transaction, long streamId) throws SQLException {
+        String epoch = StreamState.newEpoch(random);
+        PreparedStatement update = transaction.prepare(sql.renewStream());
+        update.setString(1, epoch);
+        update.setLong(2, streamId);
+        update.executeUpdate();
+        PreparedStatement select = transaction.prepare(sql.selectTops(1));
+        select.setLong(1, streamId);
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                throw new JournalException(Reason.REFUSED, "no stream has the id " + streamId + "; load it first");
+            }
+            long trimmedTo = row.getLong(2);
+            long top = Math.max(trimmedTo, row.getLong(3));
+            return new StreamState(row.getString(5), streamId, epoch, top, trimmedTo);
+        }
+    }
+
     private static void bindRun(PreparedStatement statement, int at, boolean async, long run) throws SQLException {
         if (async) {
             statement.setLong(at, run);

@@ -11,18 +11,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The highest committed offset of the streams used last, so that a batch need not ask. Forgotten after any failure and
+ * The highest committed offset and the epoch of the streams used last, so that a batch need not ask. Forgotten after any failure and
  * with each new connection: behind it may be a server that lacks the last commits. One thread at a time.
  */
 final class Tops {
-    private static final int REMEMBERED = 100_000; // some 10 MB
+    /** Where a stream stands. */
+    record Top(long offset, String epoch) {}
+
+    private static final int REMEMBERED = 100_000; // some 15 MB
 
     private final SqlTexts sql;
-    private final Map<Long, Long> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Long, Top> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Top> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -34,18 +37,18 @@ final class Tops {
     }
 
     /** The tops of the batch's streams; a stream that does not exist is missing. */
-    Map<Long, Long> of(Transactions transaction, List<Append> batch) throws SQLException {
+    Map<Long, Top> of(Transactions transaction, List<Append> batch) throws SQLException {
         if (connection != transaction.connections()) {
             forget();
             connection = transaction.connections();
         }
-        Map<Long, Long> tops = new HashMap<>();
+        Map<Long, Top> tops = new HashMap<>();
         List<Long> unknown = new ArrayList<>();
         long last = Long.MIN_VALUE;
         for (Append append : batch) {
             if (append.streamId() != last) { // the batch is sorted
                 last = append.streamId();
-                Long top = remembered.get(last);
+                Top top = remembered.get(last);
                 if (top != null) {
                     tops.put(last, top);
                 } else {
@@ -61,7 +64,7 @@ final class Tops {
             }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    tops.put(rows.getLong(1), Math.max(rows.getLong(2), rows.getLong(3)));
+                    tops.put(rows.getLong(1), new Top(Math.max(rows.getLong(2), rows.getLong(3)), rows.getString(4)));
                 }
             }
             from += size;
@@ -74,12 +77,19 @@ final class Tops {
         for (int i = 0; i < sorted.size(); i++) {
             Append append = sorted.get(i);
             if (i + 1 == sorted.size() || sorted.get(i + 1).streamId() != append.streamId()) {
-                remembered.merge(append.streamId(), append.publication().offset(), Math::max);
+                String epoch = append.publication().position().epoch();
+                Top top = new Top(append.publication().offset(), epoch);
+                remembered.merge(append.streamId(), top, (old, now) -> old.offset() > now.offset() ? old : now);
             }
         }
     }
 
     void forget() {
         remembered.clear();
+    }
+
+    /** The stream has another epoch now. */
+    void forget(long streamId) {
+        remembered.remove(streamId);
     }
 }

@@ -60,7 +60,7 @@ final class MysqlFaultsIT {
     void a_second_node_waits_and_is_told_who_the_owner_is() throws Exception {
         StreamState stream = Samples.load(journal, "orders");
         try (JdbcJournal second = MysqlFixture.journal("two")) {
-            assertThat(Failures.failure(second::open, Reason.UNAVAILABLE))
+            assertThat(Failures.failure(second::open, Reason.OWNED))
                     .hasMessageContaining("node one")
                     .hasMessageContaining("relay at 127.0.0.1")
                     .hasMessageNotContaining("password");
@@ -78,7 +78,7 @@ final class MysqlFaultsIT {
         MysqlFixture.execute("UPDATE relay_run SET alive_at = alive_at - 10000001");
         journal.heartbeat();
         try (JdbcJournal second = MysqlFixture.journal("two")) {
-            Failures.failure(second::open, Reason.UNAVAILABLE);
+            Failures.failure(second::open, Reason.OWNED);
         }
     }
 
@@ -104,7 +104,7 @@ final class MysqlFaultsIT {
                             node.open();
                             return true;
                         } catch (JournalException e) {
-                            assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE);
+                            assertThat(e.reason()).isIn(Reason.UNAVAILABLE, Reason.OWNED);
                             return false;
                         }
                     }))
@@ -240,12 +240,12 @@ final class MysqlFaultsIT {
     }
 
     @Test
-    void a_foreign_row_at_the_next_offset_fences() throws Exception {
+    void a_foreign_row_at_the_next_offset_is_told() throws Exception {
         StreamState stream = Samples.load(journal, "orders");
         journal.append(Samples.appends(stream, 1, 3));
         MysqlFixture.execute(insert(stream, 4, 12345));
-        Failures.failure(() -> journal.append(Samples.appends(stream, 4, 5)), Reason.FENCED);
-        Failures.failure(journal::heartbeat, Reason.FENCED);
+        Failures.failure(() -> journal.append(Samples.appends(stream, 4, 5)), Reason.OCCUPIED);
+        journal.append(Samples.appends(stream, 5, 5));
     }
 
     @Test
@@ -320,7 +320,7 @@ final class MysqlFaultsIT {
         try {
             Failures.appendAtLast(journal, batch);
         } catch (JournalException e) {
-            assertThat(e.reason()).isEqualTo(Reason.REFUSED);
+            assertThat(e.reason()).isEqualTo(Reason.BEHIND);
             return e;
         }
         throw new AssertionError("was not refused");

@@ -93,7 +93,7 @@ final class SqliteCrashTest {
     void a_second_process_is_refused_and_told_who_owns_the_file() throws Exception {
         readThrough(20);
         try (JdbcJournal second = JdbcJournal.sqlite(file())) {
-            assertThat(Failures.failure(second::open, Reason.UNAVAILABLE))
+            assertThat(Failures.failure(second::open, Reason.OWNED))
                     .hasMessageContaining("relay.db")
                     .hasMessageContaining("process " + owner.pid());
             killAfter(acknowledged + 20);

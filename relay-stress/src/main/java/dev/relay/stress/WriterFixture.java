@@ -104,6 +104,11 @@ final class WriterFixture implements PendingAppend.Owner {
         }
 
         @Override
+        public StreamState renew(long streamId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public long trim(long streamId, long through) {
             return through;
         }

@@ -172,10 +172,10 @@ public abstract class JournalContract extends JournalKeyRules {
         StreamState stream = load(journal, "orders");
         Journal second = closedAtTheEnd(journal());
 
-        failure(second::open, Reason.UNAVAILABLE);
+        failure(second::open, Reason.OWNED);
 
         journal.append(List.of(append(stream, 1)));
-        failure(second::open, Reason.UNAVAILABLE);
+        failure(second::open, Reason.OWNED);
         journal.close();
         second.open();
         second.append(List.of(append(stream, 2)));
@@ -194,6 +194,7 @@ public abstract class JournalContract extends JournalKeyRules {
         failure(() -> replaced.append(List.of(append(stream, 2))), Reason.FENCED);
         failure(() -> load(replaced, "other"), Reason.FENCED);
         failure(replaced::heartbeat, Reason.FENCED);
+        failure(() -> replaced.renew(stream.streamId()), Reason.FENCED);
         assertThat(journal.read(all(stream))).hasSize(1);
         journal.append(List.of(append(stream, 2)));
     }
@@ -219,7 +220,7 @@ public abstract class JournalContract extends JournalKeyRules {
         replaced.close();
 
         journal.heartbeat();
-        failure(closedAtTheEnd(journal())::open, Reason.UNAVAILABLE);
+        failure(closedAtTheEnd(journal())::open, Reason.OWNED);
         crashAndRestart();
         assertThat(load(journal, "ticks", Durability.ASYNC).epoch()).isNotEqualTo(epoch);
     }
@@ -239,7 +240,7 @@ public abstract class JournalContract extends JournalKeyRules {
         StreamState stream = load(journal, "orders");
         journal.append(appends(stream, 1, 3));
         for (int i = 0; i < 3; i++) {
-            failure(() -> journal.append(List.of(append(stream, 9))), Reason.REFUSED);
+            failure(() -> journal.append(List.of(append(stream, 9))), Reason.BEHIND);
             journal.heartbeat();
         }
         journal.append(appends(stream, 4, 5));
@@ -299,7 +300,7 @@ public abstract class JournalContract extends JournalKeyRules {
                 case 2 -> journal.heartbeat();
                 case 3, 4 -> life.load(journal);
                 case 5 -> life.appendAgain(journal);
-                case 6 -> failure(() -> life.appendWithHole(journal), Reason.REFUSED);
+                case 6 -> failure(() -> life.appendWithHole(journal), Reason.BEHIND);
                 case 7 -> life.read(journal);
                 case 8 -> life.trim(journal);
                 case 9 -> life.deleteExpiredKeys(journal);

@@ -46,7 +46,7 @@ abstract class JournalTrimRules extends JournalEventRules {
 
         assertThat(journal.read(all(stream))).isEmpty();
         assertThat(load(journal, "orders")).isEqualTo(trimmed(stream, 10, 10));
-        failure(() -> journal.append(List.of(append(stream, 12))), Reason.REFUSED);
+        failure(() -> journal.append(List.of(append(stream, 12))), Reason.BEHIND);
         journal.append(appends(stream, 11, 12));
         assertThat(journal.read(all(stream))).isEqualTo(publications(appends(stream, 11, 12)));
     }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** J1, J2, J5: what an append does and does not. */
+/** J1, J2, J5, J12, J13: what an append does and does not. */
 abstract class JournalWriteRules extends JournalFixture {
     @Test
     @Tag("J1")
@@ -42,7 +42,7 @@ abstract class JournalWriteRules extends JournalFixture {
         List<Append> batch = new ArrayList<>(appends(good, 1, 70));
         batch.add(append(bad, 2));
 
-        failure(() -> journal.append(batch), Reason.REFUSED);
+        failure(() -> journal.append(batch), Reason.BEHIND);
 
         assertThat(journal.read(all(good))).isEmpty();
         assertThat(journal.read(all(bad))).isEmpty();
@@ -100,7 +100,7 @@ abstract class JournalWriteRules extends JournalFixture {
     @Tag("J2")
     void the_first_offset_is_1() {
         StreamState stream = load(journal, "orders");
-        failure(() -> journal.append(List.of(append(stream, 2))), Reason.REFUSED);
+        failure(() -> journal.append(List.of(append(stream, 2))), Reason.BEHIND);
         failure(() -> journal.append(List.of(append(stream, 0))), Reason.REFUSED);
         journal.append(List.of(append(stream, 1)));
     }
@@ -110,7 +110,7 @@ abstract class JournalWriteRules extends JournalFixture {
     void a_hole_after_the_top_is_refused() {
         StreamState stream = load(journal, "orders");
         journal.append(appends(stream, 1, 5));
-        failure(() -> journal.append(List.of(append(stream, 7))), Reason.REFUSED);
+        failure(() -> journal.append(List.of(append(stream, 7))), Reason.BEHIND);
         assertThat(load(journal, "orders").top()).isEqualTo(5);
     }
 
@@ -128,7 +128,7 @@ abstract class JournalWriteRules extends JournalFixture {
         journal.append(appends(load(journal, "orders"), 1, 5));
         restart();
         StreamState stream = load(journal, "orders");
-        failure(() -> journal.append(List.of(append(stream, 7))), Reason.REFUSED);
+        failure(() -> journal.append(List.of(append(stream, 7))), Reason.BEHIND);
         journal.append(List.of(append(stream, 6)));
     }
 
@@ -136,7 +136,7 @@ abstract class JournalWriteRules extends JournalFixture {
     @Tag("J2")
     void an_append_to_a_stream_that_was_never_loaded_is_refused() {
         StreamState unknown = new StreamState("nowhere", 4_711, "epoch", 0, 0);
-        failure(() -> journal.append(List.of(append(unknown, 1))), Reason.REFUSED);
+        failure(() -> journal.append(List.of(append(unknown, 1))), Reason.BEHIND);
     }
 
     @Test
@@ -182,26 +182,97 @@ abstract class JournalWriteRules extends JournalFixture {
 
     @Test
     @Tag("J5")
-    void a_foreign_append_at_the_same_offset_fences_and_writes_nothing() {
+    void a_foreign_append_at_the_same_offset_is_told_and_writes_nothing() {
         StreamState stream = load(journal, "orders");
         StreamState other = load(journal, "other");
         journal.append(appends(stream, 1, 3));
 
-        failure(() -> journal.append(List.of(append(other, 1), foreign(append(stream, 3)))), Reason.FENCED);
+        failure(() -> journal.append(List.of(append(other, 1), foreign(append(stream, 3)))), Reason.OCCUPIED);
 
         assertThat(journal.read(all(stream))).isEqualTo(publications(appends(stream, 1, 3)));
         assertThat(journal.read(all(other))).isEmpty();
+        journal.append(
+                List.of(append(other, 1), append(stream, 4))); // it is for the engine to stop, or to make it good
     }
 
     @Test
     @Tag("J5")
-    void a_foreign_append_amid_a_batch_offered_again_fences_and_writes_nothing() {
+    void what_stands_is_recognised_in_other_batches_than_its_own() {
+        StreamState one = load(journal, "one");
+        StreamState two = load(journal, "two");
+        List<Append> batch = new ArrayList<>(appends(one, 1, 10));
+        batch.addAll(appends(two, 1, 10));
+        journal.append(batch);
+
+        journal.append(batch.subList(0, 4));
+        journal.append(batch.subList(4, 13));
+        List<Append> more = new ArrayList<>(appends(two, 2, 12));
+        more.addAll(appends(one, 10, 11));
+        journal.append(more);
+
+        assertThat(journal.read(all(one))).isEqualTo(publications(appends(one, 1, 11)));
+        assertThat(journal.read(all(two))).isEqualTo(publications(appends(two, 1, 12)));
+    }
+
+    @Test
+    @Tag("J12")
+    void a_renewed_stream_has_another_epoch_for_good_and_goes_on() {
+        StreamState before = load(journal, "orders");
+        StreamState other = load(journal, "other");
+        journal.append(appends(before, 1, 3));
+        journal.append(appends(other, 1, 1));
+
+        StreamState after = journal.renew(before.streamId());
+
+        assertThat(after.epoch()).matches("[A-Za-z0-9]{4,16}").isNotEqualTo(before.epoch());
+        assertThat(after).isEqualTo(new StreamState("orders", before.streamId(), after.epoch(), 3, 0));
+        assertThat(load(journal, "orders")).isEqualTo(after);
+        assertThat(load(journal, "other").epoch()).isEqualTo(other.epoch());
+        journal.append(List.of(append(after, 4)));
+        assertThat(journal.read(all(after))).isEqualTo(publications(appends(after, 1, 4)));
+        crashAndRestart();
+        assertThat(load(journal, "orders").epoch()).isEqualTo(after.epoch());
+        failure(() -> journal.renew(4_711), Reason.REFUSED);
+    }
+
+    @Test
+    @Tag("J13")
+    void an_append_in_an_epoch_that_is_not_the_streams_finds_it_behind() {
+        StreamState before = load(journal, "orders");
+        journal.append(appends(before, 1, 3));
+        StreamState after = journal.renew(before.streamId());
+
+        failure(() -> journal.append(List.of(append(before, 4))), Reason.BEHIND);
+        failure(() -> journal.append(List.of(append(before, 3))), Reason.BEHIND);
+
+        assertThat(journal.read(all(after))).isEqualTo(publications(appends(after, 1, 3)));
+        journal.append(List.of(append(after, 4)));
+    }
+
+    @Test
+    @Tag("J13")
+    void an_append_behind_a_hole_finds_the_stream_behind_until_the_hole_is_filled() {
+        StreamState stream = load(journal, "orders");
+        StreamState other = load(journal, "other");
+        journal.append(appends(stream, 1, 3));
+
+        failure(() -> journal.append(List.of(append(other, 1), append(stream, 6), append(stream, 7))), Reason.BEHIND);
+        assertThat(journal.read(all(other))).isEmpty();
+
+        journal.append(appends(stream, 2, 5));
+        journal.append(appends(stream, 6, 7));
+        assertThat(journal.read(all(stream))).isEqualTo(publications(appends(stream, 1, 7)));
+    }
+
+    @Test
+    @Tag("J5")
+    void a_foreign_append_amid_a_batch_offered_again_is_told_and_writes_nothing() {
         StreamState stream = load(journal, "orders");
         journal.append(appends(stream, 1, 3));
         List<Append> batch = new ArrayList<>(appends(stream, 1, 5));
         batch.set(1, foreign(batch.get(1)));
 
-        failure(() -> journal.append(batch), Reason.FENCED);
+        failure(() -> journal.append(batch), Reason.OCCUPIED);
 
         assertThat(journal.read(all(stream))).isEqualTo(publications(appends(stream, 1, 3)));
     }

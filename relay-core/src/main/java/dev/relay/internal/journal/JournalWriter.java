@@ -275,7 +275,7 @@ public final class JournalWriter implements Runnable {
         JournalException failure = offerToJournal(live);
         if (failure == null) {
             tell(live, owner -> owner::committed);
-        } else if (failure.reason() == Reason.REFUSED && live.size() > 1) {
+        } else if ((failure.reason() == Reason.REFUSED || failure.reason() == Reason.BEHIND) && live.size() > 1) {
             int half = live.size() / 2;
             commit(live.subList(0, half));
             commit(live.subList(half, live.size()));
@@ -302,7 +302,7 @@ public final class JournalWriter implements Runnable {
                         ? known
                         : new JournalException(Reason.UNKNOWN_OUTCOME, "the journal failed: " + e, e);
                 unknown |= failure.reason() == Reason.UNKNOWN_OUTCOME;
-                if (failure.reason() == Reason.REFUSED) {
+                if (failure.reason() == Reason.REFUSED || failure.reason() == Reason.BEHIND) {
                     return failure;
                 }
                 boolean firstHiccup = attempt == 1 && failure.isTransient();
@@ -378,7 +378,7 @@ public final class JournalWriter implements Runnable {
     }
 
     private void unusable(String what, RuntimeException cause) {
-        boolean fenced = cause instanceof JournalException known && known.reason() == Reason.FENCED;
+        boolean fenced = cause instanceof JournalException known && !known.isTransient();
         availability.unusable(fenced ? State.FAILED : State.UNAVAILABLE, what, cause);
     }
 
