@@ -8,6 +8,7 @@ import dev.relay.internal.EngineOptions;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.SessionOptions;
+import dev.relay.journal.EventKind;
 import dev.relay.journal.Journal;
 import dev.relay.transport.Edge;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -26,6 +28,8 @@ public final class RelayBuilder {
     /** {@link #connectionsPerUser}, {@link #connectionsPerNode}, {@link #commandsPerSecond}: no limit. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
+    private static final Set<EventKind> DEFAULT_EVENTS =
+            Set.of(EventKind.CONNECT, EventKind.DISCONNECT, EventKind.REFUSAL);
     private static final Duration MAX_IDEMPOTENCY_WINDOW = Duration.ofDays(365);
     private static final Pattern NAMESPACE = Pattern.compile("[-a-zA-Z0-9_.]{2,}");
 
@@ -62,6 +66,7 @@ public final class RelayBuilder {
     private @Nullable SessionListener sessionListener;
     private @Nullable Executor handlerExecutor;
     private @Nullable JsonVerifier jsonVerifier;
+    private @Nullable Set<EventKind> events; // null: those that are on where there is a journal
 
     RelayBuilder() {}
 
@@ -294,6 +299,16 @@ public final class RelayBuilder {
     }
 
     /**
+     * Which connection events are written into the journal; default, where there is one: {@link EventKind#CONNECT}, {@link
+     * EventKind#DISCONNECT}, {@link EventKind#REFUSAL}. {@link EventKind#LOST} is written with any of them. Events cost
+     * nothing where they are off, and never delay anything: what the journal cannot take in time is counted as lost.
+     */
+    public RelayBuilder logEvents(Set<EventKind> kinds) {
+        this.events = Set.copyOf(kinds);
+        return this;
+    }
+
+    /**
      * Checks the options and starts the engine.
      *
      * @throws InvalidConfigurationException with all faults
@@ -333,7 +348,8 @@ public final class RelayBuilder {
                 shutdownTimeout,
                 verifier(),
                 idempotencyWindow,
-                outboxBudgetBytes));
+                outboxBudgetBytes,
+                events == null ? DEFAULT_EVENTS : events));
     }
 
     private List<String> faults() {

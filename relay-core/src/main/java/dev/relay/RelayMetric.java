@@ -22,7 +22,13 @@ public enum RelayMetric {
     /** Timer: how long a commit takes, from offering the batch to the journal until it is durable. */
     JOURNAL_COMMIT("relay.journal.commit"),
     /** Gauge: what an operator should change about the journal's store; the log of the start says what. */
-    JOURNAL_WARNINGS("relay.journal.warnings");
+    JOURNAL_WARNINGS("relay.journal.warnings"),
+    /** Gauge that only grows: connection events in the journal; see {@link RelayBuilder#logEvents}. */
+    EVENTS_WRITTEN("relay.events.written"),
+    /** Gauge that only grows: connection events that were too many, or that the journal could not take. */
+    EVENTS_LOST("relay.events.lost"),
+    /** Gauge that only grows: connection events deleted because of their age. */
+    EVENTS_REMOVED("relay.events.removed");
 
     private final String metricName;
 

@@ -32,7 +32,9 @@ import dev.relay.internal.channel.Interest;
 import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
+import dev.relay.internal.journal.EventQueue;
 import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.session.EventLog;
 import dev.relay.internal.session.OutboxBudget;
 import dev.relay.internal.session.Population;
 import dev.relay.internal.session.SessionScope;
@@ -54,6 +56,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,6 +115,9 @@ public final class Engine implements Relay {
                 options.handlers(),
                 population,
                 new OutboxBudget(shards.size(), options.outboxBudgetBytes()),
+                writer == null
+                        ? EventLog.NONE
+                        : new EventLog(options.events(), options.nodeName(), shards.size(), writer.events()::offer),
                 executor);
         for (Shard shard : shards) {
             Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);
@@ -323,11 +329,20 @@ public final class Engine implements Relay {
             options.metrics().gauge(RelayMetric.JOURNAL_WARNINGS.metricName(), () ->
                     (Gauge<Integer>) () -> journal.warnings().size());
         }
+        if (writer != null) {
+            EventQueue events = writer.events();
+            gauge(RelayMetric.EVENTS_WRITTEN, events::written);
+            gauge(RelayMetric.EVENTS_LOST, events::lostInAll);
+            gauge(RelayMetric.EVENTS_REMOVED, events::removed);
+        }
     }
 
     private void gauge(RelayMetric metric, ToLongFunction<ShardScope> figure) {
-        options.metrics().gauge(metric.metricName(), () ->
-                (Gauge<Long>) () -> scopes.stream().mapToLong(figure).sum());
+        gauge(metric, () -> scopes.stream().mapToLong(figure).sum());
+    }
+
+    private void gauge(RelayMetric metric, LongSupplier figure) {
+        options.metrics().gauge(metric.metricName(), () -> (Gauge<Long>) figure::getAsLong);
     }
 
     private static JournalWriter.Meter journalMeter(MetricRegistry metrics) {

@@ -7,9 +7,11 @@ import dev.relay.RelayClock;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.SessionOptions;
+import dev.relay.journal.EventKind;
 import dev.relay.journal.Journal;
 import dev.relay.transport.Edge;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public record EngineOptions(
         Duration shutdownTimeout,
         @Nullable JsonVerifier jsonVerifier,
         Duration idempotencyWindow,
-        long outboxBudgetBytes) {
+        long outboxBudgetBytes,
+        Set<EventKind> events) {
     public static final Duration MAX_DRAIN_WINDOW = Duration.ofDays(1);
 }

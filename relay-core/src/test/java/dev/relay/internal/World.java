@@ -28,6 +28,7 @@ import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingLoad;
 import dev.relay.internal.journal.Stream;
+import dev.relay.internal.session.EventLog;
 import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.OutboxBudget;
 import dev.relay.internal.session.Population;
@@ -35,6 +36,7 @@ import dev.relay.internal.session.SessionOptions;
 import dev.relay.internal.session.SessionScope;
 import dev.relay.internal.session.Sessions;
 import dev.relay.internal.shard.Shard;
+import dev.relay.journal.EventKind;
 import dev.relay.journal.StreamRequest;
 import dev.relay.transport.Command;
 import dev.relay.transport.Connection;
@@ -47,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -83,6 +86,7 @@ public final class World implements AutoCloseable {
         public @Nullable SessionListener sessionListener;
         public @Nullable Executor handlerExecutor;
         public Duration pingInterval = Duration.ZERO;
+        public Set<EventKind> events = Set.of();
         public FaultyJournal journal = new FaultyJournal();
     }
 
@@ -134,6 +138,7 @@ public final class World implements AutoCloseable {
                 new Handlers(setup.rpc, setup.messageHandler, setup.sessionListener, setup.handlerExecutor),
                 population,
                 new OutboxBudget(setup.shards, setup.outboxBudgetBytes),
+                new EventLog(setup.events, "node-1", setup.shards, writer.events()::offer),
                 Runnable::run);
         for (Shard shard : all) {
             Sessions sessions = new Sessions(shard, topology.registry(shard.index()), sessionScope);

@@ -65,6 +65,7 @@ public final class JournalWriter implements Runnable {
     private final BooleanSupplier isComplete;
     private final Intake intake = new Intake();
     private final Availability availability = new Availability();
+    private final EventQueue events;
     private final Trims trims;
     private final ExpiredKeys expiredKeys;
 
@@ -88,6 +89,7 @@ public final class JournalWriter implements Runnable {
         this.isComplete = isComplete;
         this.trims = new Trims(journal, homes);
         this.expiredKeys = new ExpiredKeys(journal, clock);
+        this.events = new EventQueue(clock, intake::wake);
     }
 
     /** Queues an append; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
@@ -110,6 +112,11 @@ public final class JournalWriter implements Runnable {
      */
     public boolean trim(PendingTrim trim) {
         return availability.isOpen() && intake.offer(trim);
+    }
+
+    /** Takes what happens to connections. */
+    public EventQueue events() {
+        return events;
     }
 
     public State state() {
@@ -139,16 +146,21 @@ public final class JournalWriter implements Runnable {
         } catch (Throwable e) { // the top of the thread: nothing below could go on
             availability.broken(e);
         } finally {
+            boolean wasOpen = availability.isOpen();
             availability.ended();
             Batch leftBehind = new Batch();
             intake.end().forEach(leftBehind::add);
             refuse(leftBehind);
-            end();
+            end(wasOpen);
         }
     }
 
-    private void end() {
-        if (isComplete.getAsBoolean()) {
+    private void end(boolean wasOpen) {
+        boolean complete = isComplete.getAsBoolean();
+        if (wasOpen) {
+            events.writeRest(journal); // behind the farewells of those who were waiting for an answer
+        }
+        if (complete) {
             journal.close();
         } else {
             LOG.warn("some publications of async channels could not be journaled before the end");
@@ -193,7 +205,21 @@ public final class JournalWriter implements Runnable {
         } else if (!trims.isEmpty()) {
             trimSome();
         } else if (quiet) {
-            intake.rest(Math.max(1, nextHeartbeatNanos - clock.nanoTime()));
+            rest();
+        }
+        if (events.isDue(clock.nanoTime()) && availability.isOpen()) {
+            JournalException fenced = events.step(journal);
+            if (fenced != null) {
+                unusable("connection events cannot be written", fenced);
+            }
+        }
+    }
+
+    private void rest() {
+        long now = clock.nanoTime();
+        long nanos = Math.min(nextHeartbeatNanos - now, events.nanosUntilDue(now));
+        if (nanos > 0) {
+            intake.rest(nanos);
         }
     }
 

@@ -65,6 +65,7 @@ final class ClientSession implements Connection {
     private boolean opened;
     private boolean arrived; // it was connected once
     private boolean gone; // and has been counted out again
+    private boolean refused; // it never will be, and the log says so
     private boolean transportPings;
     int place; // index among the sessions of the shard
 
@@ -173,6 +174,12 @@ final class ClientSession implements Connection {
         return requireNonNull(identity, "identified");
     }
 
+    /** What is known of it; {@code null} before it has been accepted. */
+    @Nullable
+    Identity identityIfKnown() {
+        return identity;
+    }
+
     boolean transportPings() {
         return transportPings;
     }
@@ -264,6 +271,18 @@ final class ClientSession implements Connection {
         }
         identity = Identity.of(accepted, command, sessions);
         return true;
+    }
+
+    /** It is not taken as a client, for this reason. */
+    void refuseConnect(Command.Connect command, int code, String reason) {
+        refused = true;
+        sessions.events().refusedConnect(this, command.name(), command.version(), code, reason);
+    }
+
+    /** One of its commands is not permitted, or cannot be. */
+    void refuse(int id, String what, String channel, ErrorCode error) {
+        sessions.events().refused(this, what, channel, error);
+        fail(id, error);
     }
 
     /** From here on it is a client. Replies come before anything else is sent. */
@@ -383,6 +402,10 @@ final class ClientSession implements Connection {
     // ---- its own ----
 
     private void letGo(CloseCode why) {
+        if (opened && !arrived && !refused && isRefusal(why)) {
+            refused = true;
+            sessions.events().refusedConnect(this, "", "", why.code(), why.reason());
+        }
         cancel(life);
         life = null;
         in.clear();
@@ -399,10 +422,16 @@ final class ClientSession implements Connection {
             gone = true;
             sessions.population().left(identity.info().user());
             if (arrived) {
+                sessions.events().disconnected(this, why);
                 sessions.users().left(this);
                 sessions.handlers().disconnected(this, why);
             }
         }
+    }
+
+    /** Whether this says something about the connection, rather than that it or the engine just ended. */
+    private static boolean isRefusal(CloseCode why) {
+        return why.code() != CloseCode.CONNECTION_CLOSED.code() && why.code() != CloseCode.SHUTDOWN.code();
     }
 
     private static void cancel(@Nullable Timer timer) {

@@ -37,15 +37,19 @@ final class ConnectHandler {
         if (decision instanceof Accepted accepted) {
             accepted(session, command, accepted);
         } else if (decision instanceof Connecting.Closed closed) {
+            session.refuseConnect(command, closed.code().code(), closed.code().reason());
             session.close(closed.code());
         } else {
-            session.fail(command.id(), error(decision, failure));
+            ErrorCode error = error(decision, failure);
+            session.refuseConnect(command, error.code(), error.message());
+            session.fail(command.id(), error);
             session.unusable();
         }
     }
 
     private static void accepted(ClientSession session, Command.Connect command, Accepted accepted) {
         if (!session.identify(accepted, command)) {
+            session.refuseConnect(command, CloseCode.CONNECTION_LIMIT.code(), CloseCode.CONNECTION_LIMIT.reason());
             session.close(CloseCode.CONNECTION_LIMIT);
             return;
         }

@@ -159,6 +159,7 @@ final class Greeting {
 
     private void fail(ErrorCode error) {
         if (session.isConnecting()) {
+            session.refuseConnect(command, error.code(), error.message());
             session.fail(command.id(), error);
             session.unusable();
         }
@@ -169,7 +170,7 @@ final class Greeting {
             return;
         }
         session.connected(accepted);
-        session.sessions().handlers().connected(session); // before the reply, which may close it
+        session.sessions().connected(session); // before the reply, which may close it
         boolean recovers = standing.values().stream().anyMatch(SubscribeResult::recovered);
         if (!recovers || !session.replyWithin(command.id(), reply(true), SubscribeHandler.MAX_RECOVERED_BYTES)) {
             session.reply(command.id(), reply(false));

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The command publish. */
 final class PublishHandler {
+    /** What is refused, in the log of events. */
+    static final String WHAT = "publish";
+
     private PublishHandler() {}
 
     /** {@code false} iff it must wait. */
@@ -26,13 +29,13 @@ final class PublishHandler {
         ChannelOptions options = session.sessions().namespaces().options(channel);
         Payload data = options == null ? null : accepted(session, options, command.data());
         if (options == null) {
-            session.fail(command.id(), ErrorCode.UNKNOWN_CHANNEL);
+            session.refuse(command.id(), WHAT, channel, ErrorCode.UNKNOWN_CHANNEL);
         } else if (data == null || !Namespaces.isName(channel, options) || Namespaces.isPattern(channel, options)) {
-            session.fail(command.id(), ErrorCode.BAD_REQUEST);
+            session.refuse(command.id(), WHAT, channel, ErrorCode.BAD_REQUEST);
         } else if (session.sessions().asksAboutPublishes()) {
             PublishQuestion.ask(session, command, options, data);
         } else if (!isPermitted(session, channel, options)) {
-            session.fail(command.id(), ErrorCode.PERMISSION_DENIED);
+            session.refuse(command.id(), WHAT, channel, ErrorCode.PERMISSION_DENIED);
         } else {
             Outcome outcome = new Outcome(session, command.id(), channel);
             if (!publish(session, options, data, PublishOptions.none(), outcome)) {

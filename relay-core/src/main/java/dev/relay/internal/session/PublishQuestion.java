@@ -87,7 +87,11 @@ final class PublishQuestion {
     }
 
     private void refuse(ErrorCode error) {
-        session.fail(command.id(), error);
+        if (error.code() == ErrorCode.INTERNAL.code()) {
+            session.fail(command.id(), error); // nobody has refused it
+        } else {
+            session.refuse(command.id(), PublishHandler.WHAT, command.channel(), error);
+        }
         session.order().end(command.channel());
         session.proceed();
     }

@@ -18,4 +18,5 @@ public record SessionScope(
         Handlers handlers,
         Population population,
         OutboxBudget outboxBudget,
+        EventLog events,
         Executor executor) {}

@@ -45,6 +45,7 @@ public final class Sessions {
     private final List<ClientSession> all = new ArrayList<>();
     private final Users users = new Users();
     private final SlowConnections slow;
+    private final SessionEvents events;
     private final ArrayDeque<ClientSession> dirty = new ArrayDeque<>();
     private final List<Runnable> again = new ArrayList<>();
     private int subscriptions;
@@ -60,6 +61,7 @@ public final class Sessions {
         this.asksAboutPublishes = scope.authorizer().decidesPublish();
         this.plainInterest = Interest.plain(scope.options().outboxBytes());
         this.slow = new SlowConnections(shard, channels.chunks().backlog(), scope.outboxBudget(), this::inATurn);
+        this.events = new SessionEvents(shard, scope.events());
     }
 
     /** Whether the engine takes one more client. */
@@ -186,13 +188,25 @@ public final class Sessions {
         return all.stream().filter(ClientSession::isConnected).toList();
     }
 
+    /** The log of what happens to connections. */
+    SessionEvents events() {
+        return events;
+    }
+
+    void connected(ClientSession session) {
+        events.connected(session);
+        scope.handlers().connected(session);
+    }
+
     void subscribed(ClientSession session, String channel) {
         subscriptions++;
+        events.subscribed(session, channel);
         scope.handlers().subscribed(session, channel);
     }
 
     void unsubscribed(ClientSession session, String channel, int code) {
         subscriptions--;
+        events.unsubscribed(session, channel, code);
         scope.handlers().unsubscribed(session, channel, code);
     }
 

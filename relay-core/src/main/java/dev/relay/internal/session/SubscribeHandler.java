@@ -17,6 +17,7 @@ final class SubscribeHandler {
     /** A reply beyond this many bytes is not sent; what was to be recovered is not recovered then. */
     static final int MAX_RECOVERED_BYTES = 768 << 10;
 
+    private static final String WHAT = "subscribe";
     private static final Logger LOG = LoggerFactory.getLogger(SubscribeHandler.class);
 
     private SubscribeHandler() {}
@@ -30,12 +31,12 @@ final class SubscribeHandler {
         ChannelOptions options = session.sessions().namespaces().options(channel);
         ErrorCode error = check(session, command, options);
         if (error != null || options == null) {
-            session.fail(command.id(), error == null ? ErrorCode.INTERNAL : error);
+            session.refuse(command.id(), WHAT, channel, error == null ? ErrorCode.INTERNAL : error);
             return true;
         }
         TagsFilter filter = command.filter() == null ? null : TagsFilter.compile(command.filter());
         if (command.filter() != null && (filter == null || !options.allowTagsFilter())) {
-            session.fail(command.id(), ErrorCode.BAD_REQUEST);
+            session.refuse(command.id(), WHAT, channel, ErrorCode.BAD_REQUEST);
             return true;
         }
         Wishes wishes = Wishes.of(command, filter == null ? null : filter::matches);
@@ -129,7 +130,11 @@ final class SubscribeHandler {
 
         @Override
         public void refused(ErrorCode error) {
-            session.fail(command.id(), error);
+            if (error.code() == ErrorCode.INTERNAL.code()) {
+                session.fail(command.id(), error); // nobody has refused it
+            } else {
+                session.refuse(command.id(), WHAT, command.channel(), error);
+            }
             end();
         }
 
