@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Any thread.
  */
 public final class ChannelOptions {
-    /** {@link Builder#historySize} and {@link Builder#historyTtl}: no limit. */
+    /** {@link Builder#historySize} and {@link Builder#journalMaxBytes}: no limit. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
+    /** {@link Builder#historyTtl} and {@link Builder#journalTtl}: any age. */
+    public static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE / 1_000_000_000L);
+
+    private static final Pattern POINTER = Pattern.compile("(/([^/~]|~[01])*)+");
     private static final Duration MAX_LINGER = Duration.ofMillis(100);
 
     private final Durability durability;
@@ -52,6 +56,11 @@ public final class ChannelOptions {
     private final DataFormat dataFormat;
     private final OverflowPolicy overflow;
     private final Duration linger;
+    private final Duration journalTtl;
+    private final long journalMaxBytes;
+    private final boolean journalPayload;
+    private final boolean journalIdentity;
+    private final List<String> journalRedact;
 
     private ChannelOptions(Builder builder) {
         durability = builder.durability;
@@ -86,6 +95,11 @@ public final class ChannelOptions {
         dataFormat = builder.dataFormat;
         overflow = builder.overflow;
         linger = builder.linger;
+        journalTtl = builder.journalTtl;
+        journalMaxBytes = builder.journalMaxBytes;
+        journalPayload = builder.journalPayload;
+        journalIdentity = builder.journalIdentity;
+        journalRedact = builder.journalRedact;
     }
 
     /** Starts from "off". */
@@ -246,6 +260,36 @@ public final class ChannelOptions {
         return linger;
     }
 
+    /** How old a publication must be to be deleted from the journal. */
+    public Duration journalTtl() {
+        return journalTtl;
+    }
+
+    /** Payload bytes of a stream in the journal beyond which its oldest publications are deleted. */
+    public long journalMaxBytes() {
+        return journalMaxBytes;
+    }
+
+    /** Whether publications are deleted because of their age or size. */
+    public boolean hasRetention() {
+        return journalMaxBytes != UNLIMITED || journalTtl.compareTo(FOREVER) < 0;
+    }
+
+    /** Whether payloads are journaled. */
+    public boolean journalPayload() {
+        return journalPayload;
+    }
+
+    /** Whether it is journaled who has published. */
+    public boolean journalIdentity() {
+        return journalIdentity;
+    }
+
+    /** JSON pointers to what is not journaled of a payload. */
+    public List<String> journalRedact() {
+        return journalRedact;
+    }
+
     /**
      * What holds for patterns where wildcards are allowed: who may subscribe and how it is delivered to, and nothing that
      * belongs to one channel.
@@ -265,7 +309,7 @@ public final class ChannelOptions {
     public static final class Builder {
         private Durability durability = Durability.NONE;
         private long historySize = UNLIMITED;
-        private Duration historyTtl = Duration.ofSeconds(Long.MAX_VALUE / 1_000_000_000L);
+        private Duration historyTtl = FOREVER;
         private int historyMaxPublications = 300;
         private int recoveryMaxPublications = 10_000;
         private boolean forceRecovery;
@@ -295,6 +339,11 @@ public final class ChannelOptions {
         private DataFormat dataFormat = DataFormat.ANY;
         private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
         private Duration linger = Duration.ZERO;
+        private Duration journalTtl = FOREVER;
+        private long journalMaxBytes = UNLIMITED;
+        private boolean journalPayload = true;
+        private boolean journalIdentity = true;
+        private List<String> journalRedact = List.of();
 
         private Builder() {}
 
@@ -507,6 +556,52 @@ public final class ChannelOptions {
         }
 
         /**
+         * How old a publication must be to be deleted from the journal, positive and not shorter than {@link #historyTtl};
+         * default {@link #FOREVER}. What {@link #historySize} and {@link #historyTtl} let be read, where one of them is given,
+         * stays whatever its age.
+         */
+        public Builder journalTtl(Duration ttl) {
+            this.journalTtl = requireNonNull(ttl, "ttl");
+            return this;
+        }
+
+        /**
+         * Payload bytes of a channel in the journal beyond which its oldest publications are deleted, at least 1; default
+         * {@link #UNLIMITED}. The newest publication stays, and so does what {@link #historySize} and {@link #historyTtl} let
+         * be read, where one of them is given.
+         */
+        public Builder journalMaxBytes(long bytes) {
+            this.journalMaxBytes = bytes;
+            return this;
+        }
+
+        /**
+         * With {@code false}, the journal gets everything of a publication but its payload. Who comes back recovers what is
+         * still in memory, and is told that it has not recovered where that does not reach back far enough. Default {@code
+         * true}.
+         */
+        public Builder journalPayload(boolean journaled) {
+            this.journalPayload = journaled;
+            return this;
+        }
+
+        /** With {@code false}, neither journal nor history know which client has published. Default {@code true}. */
+        public Builder journalIdentity(boolean journaled) {
+            this.journalIdentity = journaled;
+            return this;
+        }
+
+        /**
+         * JSON pointers (RFC 6901), such as {@code /card/number}, to values that are {@code null} in the journal, in history and
+         * in what is recovered; only who is subscribed when it is published sees them. Of a payload that is not JSON, nothing is
+         * journaled. Needs {@link RelayBuilder#jsonRedactor} or an edge that has one. Default: none.
+         */
+        public Builder journalRedact(List<String> pointers) {
+            this.journalRedact = List.copyOf(pointers);
+            return this;
+        }
+
+        /**
          * The options.
          *
          * @throws InvalidConfigurationException with every option that is out of range or contradicts another
@@ -544,7 +639,26 @@ public final class ChannelOptions {
                     faults,
                     !linger.isNegative() && linger.compareTo(MAX_LINGER) <= 0,
                     "linger must be 0 to 100 ms: " + linger);
+            require(
+                    faults,
+                    journalTtl.compareTo(Duration.ZERO) > 0
+                            && (historyTtl.equals(FOREVER) || journalTtl.compareTo(historyTtl) >= 0),
+                    "journal_ttl must be positive and not shorter than history_ttl: " + journalTtl);
+            require(faults, journalMaxBytes >= 1, "journal_max_bytes must be at least 1: " + journalMaxBytes);
+            for (String pointer : journalRedact) {
+                require(
+                        faults,
+                        POINTER.matcher(pointer).matches(),
+                        "journal_redact has JSON pointers such as /card/number, where ~ is written ~0 and / in a name ~1: "
+                                + pointer);
+            }
             if (durability == Durability.NONE) {
+                String nothing =
+                        " says what is journaled, and nothing is: set durability to sync or async, or leave it out";
+                require(faults, !hasRetention(), "journal_ttl or journal_max_bytes" + nothing);
+                require(faults, journalPayload, "journal_payload" + nothing);
+                require(faults, journalIdentity, "journal_identity" + nothing);
+                require(faults, journalRedact.isEmpty(), "journal_redact" + nothing);
                 String without = " needs history: set durability to sync or async";
                 require(faults, !forceRecovery, "force_recovery" + without);
                 require(faults, !allowRecovery, "allow_recovery" + without);
@@ -555,6 +669,10 @@ public final class ChannelOptions {
                 throw new InvalidConfigurationException(faults);
             }
             return new ChannelOptions(this);
+        }
+
+        private boolean hasRetention() {
+            return journalMaxBytes != UNLIMITED || journalTtl.compareTo(FOREVER) < 0;
         }
 
         private static void require(List<String> faults, boolean holds, String fault) {

@@ -30,6 +30,7 @@ public final class RelayBuilder {
 
     private static final Set<EventKind> DEFAULT_EVENTS =
             Set.of(EventKind.CONNECT, EventKind.DISCONNECT, EventKind.REFUSAL);
+    private static final Duration MAX_EVENT_TTL = Duration.ofDays(36_500);
     private static final Duration MAX_IDEMPOTENCY_WINDOW = Duration.ofDays(365);
     private static final Pattern NAMESPACE = Pattern.compile("[-a-zA-Z0-9_.]{2,}");
 
@@ -66,6 +67,7 @@ public final class RelayBuilder {
     private @Nullable SessionListener sessionListener;
     private @Nullable Executor handlerExecutor;
     private @Nullable JsonVerifier jsonVerifier;
+    private Duration eventTtl = Duration.ofDays(30);
     private @Nullable Set<EventKind> events; // null: those that are on where there is a journal
 
     RelayBuilder() {}
@@ -308,6 +310,12 @@ public final class RelayBuilder {
         return this;
     }
 
+    /** How old connection events get before they are deleted, positive and at most 100 years; default 30 days. */
+    public RelayBuilder eventTtl(Duration ttl) {
+        this.eventTtl = requireNonNull(ttl, "ttl");
+        return this;
+    }
+
     /**
      * Checks the options and starts the engine.
      *
@@ -349,7 +357,8 @@ public final class RelayBuilder {
                 verifier(),
                 idempotencyWindow,
                 outboxBudgetBytes,
-                events == null ? DEFAULT_EVENTS : events));
+                events == null ? DEFAULT_EVENTS : events,
+                eventTtl));
     }
 
     private List<String> faults() {
@@ -369,6 +378,14 @@ public final class RelayBuilder {
                 faults,
                 pingInterval.isZero() || isPositive(pongTimeout) && pongTimeout.compareTo(pingInterval) < 0,
                 "pong_timeout must be positive and shorter than ping_interval (" + pingInterval + "): " + pongTimeout);
+        require(
+                faults,
+                isPositive(eventTtl) && eventTtl.compareTo(MAX_EVENT_TTL) <= 0,
+                "event_ttl must be positive and at most 36500 days: " + eventTtl);
+        require(
+                faults,
+                journal != null || events == null || events.isEmpty(),
+                "log_events needs a journal: call journal(...), or log nothing");
         require(faults, connectionsPerUser >= 1, "connections_per_user must be at least 1: " + connectionsPerUser);
         require(faults, connectionsPerNode >= 1, "connections_per_node must be at least 1: " + connectionsPerNode);
         require(faults, commandsPerSecond >= 1, "commands_per_second must be at least 1: " + commandsPerSecond);

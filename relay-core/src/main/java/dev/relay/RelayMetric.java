@@ -28,7 +28,9 @@ public enum RelayMetric {
     /** Gauge that only grows: connection events that were too many, or that the journal could not take. */
     EVENTS_LOST("relay.events.lost"),
     /** Gauge that only grows: connection events deleted because of their age. */
-    EVENTS_REMOVED("relay.events.removed");
+    EVENTS_REMOVED("relay.events.removed"),
+    /** Gauge that only grows: publications deleted because of {@code journal_ttl} and {@code journal_max_bytes}. */
+    JOURNAL_REMOVED("relay.journal.removed");
 
     private final String metricName;
 

@@ -30,6 +30,7 @@ import dev.relay.Subscriber;
 import dev.relay.Subscription;
 import dev.relay.internal.channel.Interest;
 import dev.relay.internal.channel.PayloadRules;
+import dev.relay.internal.channel.Retention;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.EventQueue;
@@ -82,6 +83,7 @@ public final class Engine implements Relay {
     private final Drain drain;
     private final Shutdown shutdown;
     private final Publisher publisher;
+    private final @Nullable Retention retention;
     private final Set<InProcessSubscription> inProcess = ConcurrentHashMap.newKeySet();
 
     // Written by the thread that fails, first failure wins; read by whoever asks for the health.
@@ -135,6 +137,17 @@ public final class Engine implements Relay {
                 options.drainWindow(),
                 options.shutdownTimeout(),
                 this::endInProcess);
+        this.retention = writer == null || options.journal() == null
+                ? null
+                : new Retention(
+                        options.namespaces(),
+                        topology,
+                        shards,
+                        options.journal(),
+                        writer,
+                        executor,
+                        options.clock(),
+                        options.eventTtl());
         this.publisher = new Publisher(options, scopes, topology, rules, shutdown::isStopping);
     }
 
@@ -311,6 +324,9 @@ public final class Engine implements Relay {
             scope.shard().offer(scope.channels()::sweep);
             shutdown.started(newThread(options, scope.shard(), "relay-shard-" + scope.index()));
         }
+        if (retention != null) {
+            retention.start();
+        }
     }
 
     private boolean isJournalComplete() {
@@ -334,6 +350,9 @@ public final class Engine implements Relay {
             gauge(RelayMetric.EVENTS_WRITTEN, events::written);
             gauge(RelayMetric.EVENTS_LOST, events::lostInAll);
             gauge(RelayMetric.EVENTS_REMOVED, events::removed);
+        }
+        if (retention != null) {
+            gauge(RelayMetric.JOURNAL_REMOVED, retention::removed);
         }
     }
 

@@ -35,6 +35,7 @@ public record EngineOptions(
         @Nullable JsonVerifier jsonVerifier,
         Duration idempotencyWindow,
         long outboxBudgetBytes,
-        Set<EventKind> events) {
+        Set<EventKind> events,
+        Duration eventTtl) {
     public static final Duration MAX_DRAIN_WINDOW = Duration.ofDays(1);
 }

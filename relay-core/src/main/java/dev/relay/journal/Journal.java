@@ -48,13 +48,15 @@ import java.util.List;
  *       that is higher than all before it, also after {@link #close} and a crash. {@link #events} returns exactly those that
  *       match and are not deleted, in the order asked for, with every field as it was written. {@link #removeEvents}
  *       deletes those that are older than a time, and no others.
+ *   <li value="16"><b>J16 what is stored.</b> {@link #streams} returns every stream, in the order of their ids, which are
+ *       positive; {@link #stored} every committed, undeleted publication of a stream, in the order of their offsets. What was
+ *       committed or deleted before they began is in what they say.
  * </ol>
  *
  * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #renew}, {@link #trim}, {@link
  * #deleteExpiredKeys}, {@link #log}, {@link #removeEvents} and {@link #heartbeat} are called by one thread at a time, which need
- * not always be the same. {@link #read} and {@link #events} may be
- * called by any threads at once, also during the others. {@link #close} from any thread, after the last of the others has
- * returned.
+ * not always be the same. {@link #read}, {@link #events}, {@link #streams} and {@link #stored} may be called by any threads at
+ * once, also during the others. {@link #close} from any thread, after the last of the others has returned.
  */
 public interface Journal extends AutoCloseable {
     /** Most keys that one {@link #load} returns, of all its streams together. */
@@ -136,6 +138,22 @@ public interface Journal extends AutoCloseable {
 
     /** Returns events, fewer than the query's limit only where there are no more. */
     List<ConnectionEvent> events(EventQuery query) throws JournalException;
+
+    /**
+     * Returns streams, for those who look at all of them page by page.
+     *
+     * @param after id of the last stream of the page before; 0 for the first page
+     * @param limit at most this many, at least 1; fewer only where there are no more
+     */
+    List<StoredStream> streams(long after, int limit) throws JournalException;
+
+    /**
+     * Returns what is stored of a stream, without reading what is in it.
+     *
+     * @param after only what has a higher offset
+     * @param limit at most this many, at least 1; fewer only where there are no more
+     */
+    List<StoredPublication> stored(long streamId, long after, int limit) throws JournalException;
 
     /**
      * Gives up ownership, cleanly: what was appended is durable, and nothing else was ever told to be "done". Reads that

@@ -305,6 +305,43 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public List<StoredStream> streams(long after, int limit) {
+        synchronized (store) {
+            opened();
+            return store.byId.stream()
+                    .filter(stream -> stream.id > after)
+                    .limit(limit)
+                    .map(MemoryJournal::stored)
+                    .toList();
+        }
+    }
+
+    private static StoredStream stored(Stream stream) {
+        Map.Entry<Long, Append> oldest = stream.standing.firstEntry();
+        return new StoredStream(
+                new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo),
+                oldest == null
+                        ? Long.MAX_VALUE
+                        : oldest.getValue().publication().timeMicros());
+    }
+
+    @Override
+    public List<StoredPublication> stored(long streamId, long after, int limit) {
+        synchronized (store) {
+            opened();
+            if (streamId < 1 || streamId > store.byId.size()) {
+                return List.of();
+            }
+            return stream(streamId).standing.tailMap(after, false).values().stream()
+                    .limit(limit)
+                    .map(Append::publication)
+                    .map(one -> new StoredPublication(
+                            one.offset(), one.timeMicros(), one.data().size()))
+                    .toList();
+        }
+    }
+
+    @Override
     public void heartbeat() {
         synchronized (store) {
             owner();

@@ -9,6 +9,8 @@ import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.MemoryJournal;
 import dev.relay.journal.ReadRange;
+import dev.relay.journal.StoredPublication;
+import dev.relay.journal.StoredStream;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.util.ArrayDeque;
@@ -53,6 +55,7 @@ public final class FaultyJournal implements Journal {
     private @Nullable Gate readGate;
     private @Nullable String badChannel;
     private long trimStep = Long.MAX_VALUE;
+    private int looked;
     private int reads;
     private int keyDeletions;
     private boolean closed;
@@ -195,6 +198,11 @@ public final class FaultyJournal implements Journal {
         return List.copyOf(logged);
     }
 
+    /** How often what is stored of a stream was looked at. */
+    public synchronized int looked() {
+        return looked;
+    }
+
     public synchronized int reads() {
         return reads;
     }
@@ -333,6 +341,21 @@ public final class FaultyJournal implements Journal {
     /** How often expired keys were to be deleted. */
     public synchronized int keyDeletions() {
         return keyDeletions;
+    }
+
+    @Override
+    public List<StoredStream> streams(long after, int limit) {
+        failIfBroken();
+        return store.streams(after, limit);
+    }
+
+    @Override
+    public List<StoredPublication> stored(long streamId, long after, int limit) {
+        failIfBroken();
+        synchronized (this) {
+            looked++;
+        }
+        return store.stored(streamId, after, limit);
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.relay.StreamPosition;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.PublishOutcome;
+import dev.relay.internal.channel.Retention;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.JournalWriter;
@@ -103,6 +104,10 @@ public final class World implements AutoCloseable {
     private final Population population;
     private final JournalWriter writer;
     private final Thread writerThread;
+
+    /** To be started by who wants it. */
+    public final Retention retention;
+
     private final ConcurrentLinkedQueue<Runnable> reads = new ConcurrentLinkedQueue<>();
     private boolean readsAreHeld;
     private final List<FakeTransport> transports = new ArrayList<>();
@@ -146,6 +151,8 @@ public final class World implements AutoCloseable {
             scopes.add(scope);
             shard.prepare(all, shards.get(shard.index()), scope);
         }
+        Duration month = Duration.ofDays(30);
+        retention = new Retention(namespaces, topology, all, journal, writer, reads::add, clock, month);
         writerThread = new Thread(writer, "test-journal");
         writerThread.start();
         Await.until("the journal is open", () -> writer.state() == JournalWriter.State.OPEN, writer::detail);

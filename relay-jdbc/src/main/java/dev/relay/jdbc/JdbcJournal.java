@@ -12,6 +12,8 @@ import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.ReadRange;
+import dev.relay.journal.StoredPublication;
+import dev.relay.journal.StoredStream;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.nio.file.InvalidPathException;
@@ -115,6 +117,16 @@ public final class JdbcJournal implements Journal {
     @Override
     public boolean deleteExpiredKeys(long nowMicros) {
         return session().deleteExpiredKeys(nowMicros);
+    }
+
+    @Override
+    public List<StoredStream> streams(long after, int limit) {
+        return session().streams(after, limit);
+    }
+
+    @Override
+    public List<StoredPublication> stored(long streamId, long after, int limit) {
+        return session().stored(streamId, after, limit);
     }
 
     @Override

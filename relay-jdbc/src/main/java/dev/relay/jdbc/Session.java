@@ -9,6 +9,8 @@ import dev.relay.journal.EventQuery;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.ReadRange;
+import dev.relay.journal.StoredPublication;
+import dev.relay.journal.StoredStream;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.sql.SQLException;
@@ -50,6 +52,7 @@ final class Session {
             KeyStore keys,
             StreamTrimmer trimmer,
             EventTable events,
+            StoredReader stored,
             MessageReader reader) {}
 
     Session(Database database, RelayClock clock, String nodeId, @Nullable ThreadFactory threads) {
@@ -85,6 +88,7 @@ final class Session {
                         keys,
                         new StreamTrimmer(sql),
                         new EventTable(sql),
+                        new StoredReader(sql),
                         new MessageReader(database, sql, threads));
             });
             check(warn);
@@ -206,6 +210,18 @@ final class Session {
     List<ConnectionEvent> events(EventQuery query) {
         Parts open = opened();
         return open.reader().ask("events", connection -> open.events().read(connection, query));
+    }
+
+    List<StoredStream> streams(long after, int limit) {
+        Parts open = opened();
+        return open.reader()
+                .ask("streams after=" + after, connection -> open.stored().streams(connection, after, limit));
+    }
+
+    List<StoredPublication> stored(long streamId, long after, int limit) {
+        Parts open = opened();
+        return open.reader()
+                .ask("stream=" + streamId, connection -> open.stored().of(connection, streamId, after, limit));
     }
 
     /** Does something as the owner whose outcome may be unknown afterwards. */

@@ -250,6 +250,39 @@ final class SqlTexts {
                 .where(STREAM_ID.eq(val(null, STREAM_ID))));
     }
 
+    /**
+     * Binds stream, limit; returns id, channel, epoch, trimmed to, top of the rows, and when the oldest of them was made, of the
+     * streams with a higher id.
+     */
+    String selectStoredStreams() {
+        Select<Record1<Long>> oldest = select(MESSAGE_CREATED_AT)
+                .from(MESSAGE)
+                .where(MESSAGE_STREAM_ID.eq(STREAM_ID))
+                .and(MESSAGE_SEQ.gt(STREAM_TRIMMED_TO))
+                .orderBy(MESSAGE_SEQ)
+                .limit(inline(1));
+        return text("select stored streams", 1, context -> context.select(
+                        STREAM_ID, STREAM_CHANNEL, STREAM_EPOCH, STREAM_TRIMMED_TO, top(), field(oldest))
+                .from(STREAM)
+                .where(STREAM_ID.gt(val(null, STREAM_ID)))
+                .orderBy(STREAM_ID)
+                .limit(val(null, Integer.class)));
+    }
+
+    /** Binds stream, after, limit; returns seq, created at, bytes of the payload. */
+    String selectStored() {
+        return text("select stored", 1, context -> context.select(
+                        MESSAGE_SEQ, MESSAGE_CREATED_AT, function("length", BIGINT, MESSAGE_PAYLOAD))
+                .from(STREAM)
+                .join(MESSAGE)
+                .on(MESSAGE_STREAM_ID.eq(STREAM_ID))
+                .where(STREAM_ID.eq(val(null, STREAM_ID)))
+                .and(MESSAGE_SEQ.gt(val(null, MESSAGE_SEQ)))
+                .and(MESSAGE_SEQ.gt(STREAM_TRIMMED_TO))
+                .orderBy(MESSAGE_SEQ)
+                .limit(val(null, Integer.class)));
+    }
+
     /** Binds epoch, run or null, stream. */
     String updateStream() {
         return text("update stream", 1, context -> context.update(STREAM)

@@ -13,6 +13,8 @@ import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
 import dev.relay.journal.ReadRange;
+import dev.relay.journal.StoredPublication;
+import dev.relay.journal.StoredStream;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.util.List;
@@ -129,6 +131,16 @@ final class WriterFixture implements PendingAppend.Owner {
         @Override
         public boolean deleteExpiredKeys(long nowMicros) {
             return false;
+        }
+
+        @Override
+        public List<StoredStream> streams(long after, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public List<StoredPublication> stored(long streamId, long after, int limit) {
+            return List.of();
         }
 
         @Override

@@ -4,6 +4,7 @@ import static dev.relay.tck.Samples.all;
 import static dev.relay.tck.Samples.append;
 import static dev.relay.tck.Samples.appends;
 import static dev.relay.tck.Samples.load;
+import static dev.relay.tck.Samples.timeMicros;
 import static dev.relay.tck.Samples.trim;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,8 @@ import dev.relay.Payload;
 import dev.relay.journal.Append;
 import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException.Reason;
+import dev.relay.journal.StoredPublication;
+import dev.relay.journal.StoredStream;
 import dev.relay.journal.StreamState;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -164,6 +167,52 @@ abstract class JournalTrimRules extends JournalEventRules {
         failure(() -> replaced.trim(stream.streamId(), 2), Reason.FENCED);
         assertThat(journal.read(all(stream))).hasSize(3);
         assertThat(load(journal, "orders")).isEqualTo(trimmed(stream, 3, 0));
+    }
+
+    @Test
+    @Tag("J16")
+    void what_is_stored_of_each_stream_is_said_page_by_page() {
+        StreamState empty = load(journal, "empty");
+        StreamState whole = load(journal, "whole");
+        StreamState cut = load(journal, "cut");
+        StreamState gone = load(journal, "gone");
+        journal.append(appends(whole, 1, 3));
+        journal.append(appends(cut, 1, 5));
+        journal.append(appends(gone, 1, 2));
+        trim(journal, cut, 3);
+        trim(journal, gone, 2);
+        restart();
+
+        List<StoredStream> first = journal.streams(0, 3);
+        List<StoredStream> rest = journal.streams(first.get(2).stream().streamId(), 3);
+
+        assertThat(first)
+                .containsExactly(
+                        new StoredStream(trimmed(empty, 0, 0), Long.MAX_VALUE),
+                        new StoredStream(trimmed(whole, 3, 0), timeMicros(1)),
+                        new StoredStream(trimmed(cut, 5, 3), timeMicros(4)));
+        assertThat(rest).containsExactly(new StoredStream(trimmed(gone, 2, 2), Long.MAX_VALUE));
+        assertThat(journal.streams(gone.streamId(), 3)).isEmpty();
+    }
+
+    @Test
+    @Tag("J16")
+    void stored_publications_are_measured_and_the_deleted_ones_are_not_among_them() {
+        StreamState stream = load(journal, "orders");
+        journal.append(LongStream.rangeClosed(1, 6)
+                .mapToObj(offset -> append(stream, offset, Payload.of(new byte[(int) offset * 1_000])))
+                .toList());
+        trim(journal, stream, 2);
+
+        assertThat(journal.stored(stream.streamId(), 0, 3))
+                .containsExactly(
+                        new StoredPublication(3, timeMicros(3), 3_000),
+                        new StoredPublication(4, timeMicros(4), 4_000),
+                        new StoredPublication(5, timeMicros(5), 5_000));
+        assertThat(journal.stored(stream.streamId(), 5, 3))
+                .containsExactly(new StoredPublication(6, timeMicros(6), 6_000));
+        assertThat(journal.stored(stream.streamId(), 6, 3)).isEmpty();
+        assertThat(journal.stored(4_711, 0, 3)).isEmpty();
     }
 
     private static StreamState trimmed(StreamState stream, long top, long trimmedTo) {

@@ -228,6 +228,13 @@ final class Channel implements PendingLoad.Owner {
         }
     }
 
+    /** The journal has deleted publications because of their age or size. */
+    void trimmed(long through) {
+        if (stream != null) {
+            stream.trimmed(through);
+        }
+    }
+
     private void removeHistoryNow(Consumer<HistoryResult> answer) {
         if (stream == null) {
             answer.accept(new Refused(ErrorCode.NOT_AVAILABLE, "channel " + name + " keeps no history"));

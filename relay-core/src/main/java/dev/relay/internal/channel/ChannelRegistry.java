@@ -185,6 +185,14 @@ public final class ChannelRegistry {
         channel(channel, options).removeHistory(answer);
     }
 
+    /** Publications of a channel have been deleted; it need not be in memory. On the home shard. */
+    void trimmed(String channel, long through) {
+        Channel known = homes.get(channel);
+        if (known != null) {
+            known.trimmed(through);
+        }
+    }
+
     /** Ends the turn: everybody gets what their channels said in it. */
     public void flush() {
         for (int i = 0; i < dirty.size(); i++) {

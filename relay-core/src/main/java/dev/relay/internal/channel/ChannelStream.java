@@ -202,6 +202,12 @@ final class ChannelStream {
                 : nowMicros - options.historyTtl().toNanos() / 1000;
     }
 
+    /** Everything up to this offset is deleted. */
+    void trimmed(long through) {
+        trimmedTo = Math.max(trimmedTo, through);
+        hot.removeThrough(through);
+    }
+
     private StreamPosition position(long offset) {
         return new StreamPosition(offset, stream.state().epoch());
     }
@@ -296,8 +302,7 @@ final class ChannelStream {
         @Override
         public void trimmed() {
             trimming--;
-            trimmedTo = Math.max(trimmedTo, through);
-            hot.removeThrough(through);
+            ChannelStream.this.trimmed(through);
             answer.accept(new History(List.of(), top()));
         }
 

@@ -96,6 +96,13 @@ public final class Namespaces {
         return null;
     }
 
+    /** Whether anything is to be deleted because of its age or size in any of them. */
+    boolean anyRetention() {
+        return defaults.channels().hasRetention()
+                || namespaces.values().stream()
+                        .anyMatch(entry -> entry.channels().hasRetention());
+    }
+
     /** The options of a channel; {@code null} if its namespace is not configured. */
     public @Nullable ChannelOptions options(String channel) {
         int end = channel.indexOf(SEPARATOR);
