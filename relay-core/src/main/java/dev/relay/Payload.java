@@ -17,6 +17,7 @@ import java.util.Arrays;
  */
 public final class Payload {
     private static final Payload EMPTY = new Payload(new byte[0], false);
+    private static final Payload WITHHELD = new Payload(new byte[0], false);
 
     private final byte[] bytes;
     private final boolean json;
@@ -53,6 +54,16 @@ public final class Payload {
     /** The payload without bytes. */
     public static Payload empty() {
         return EMPTY;
+    }
+
+    /** In place of a payload that is not kept; no client is ever sent it. */
+    public static Payload withheld() {
+        return WITHHELD;
+    }
+
+    /** Whether this stands in place of a payload that was not kept. */
+    public boolean isWithheld() {
+        return this == WITHHELD;
     }
 
     /** Whether the bytes are known to be exactly one JSON value without raw line breaks; {@code false} means unknown. */

@@ -67,6 +67,7 @@ public final class RelayBuilder {
     private @Nullable SessionListener sessionListener;
     private @Nullable Executor handlerExecutor;
     private @Nullable JsonVerifier jsonVerifier;
+    private @Nullable JsonRedactor jsonRedactor;
     private Duration eventTtl = Duration.ofDays(30);
     private @Nullable Set<EventKind> events; // null: those that are on where there is a journal
 
@@ -300,6 +301,12 @@ public final class RelayBuilder {
         return this;
     }
 
+    /** Takes out of payloads what may not be journaled; default: the edge's. */
+    public RelayBuilder jsonRedactor(JsonRedactor redactor) {
+        this.jsonRedactor = requireNonNull(redactor, "redactor");
+        return this;
+    }
+
     /**
      * Which connection events are written into the journal; default, where there is one: {@link EventKind#CONNECT}, {@link
      * EventKind#DISCONNECT}, {@link EventKind#REFUSAL}. {@link EventKind#LOST} is written with any of them. Events cost
@@ -358,7 +365,8 @@ public final class RelayBuilder {
                 idempotencyWindow,
                 outboxBudgetBytes,
                 events == null ? DEFAULT_EVENTS : events,
-                eventTtl));
+                eventTtl,
+                redactor()));
     }
 
     private List<String> faults() {
@@ -416,6 +424,13 @@ public final class RelayBuilder {
             namespaces.forEach(
                     (name, options) -> require(faults, !takesJsonOnly(options), "namespace " + name + without));
         }
+        if (redactor() == null) {
+            String without =
+                    " has journal_redact, which takes knowing JSON: call jsonRedactor(...) or use an edge that can";
+            require(faults, channelDefaults.journalRedact().isEmpty(), "channel_defaults" + without);
+            namespaces.forEach((name, options) ->
+                    require(faults, options.journalRedact().isEmpty(), "namespace " + name + without));
+        }
         for (String name : namespaces.keySet()) {
             require(
                     faults,
@@ -427,6 +442,10 @@ public final class RelayBuilder {
 
     private @Nullable JsonVerifier verifier() {
         return jsonVerifier != null || edge == null ? jsonVerifier : edge.jsonVerifier();
+    }
+
+    private @Nullable JsonRedactor redactor() {
+        return jsonRedactor != null || edge == null ? jsonRedactor : edge.jsonRedactor();
     }
 
     private static boolean takesJsonOnly(ChannelOptions options) {

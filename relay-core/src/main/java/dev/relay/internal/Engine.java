@@ -106,7 +106,7 @@ public final class Engine implements Relay {
                         journalMeter(options.metrics()),
                         this::isJournalComplete);
         StreamReader reader = options.journal() == null ? null : new StreamReader(options.journal(), executor);
-        this.topology = new Topology(shards, writer, reader, options.idempotencyWindow());
+        this.topology = new Topology(shards, writer, reader, options.idempotencyWindow(), options.jsonRedactor());
         Population population = new Population(options.sessions());
         PayloadRules rules = new PayloadRules(options.jsonVerifier());
         SessionScope sessionScope = new SessionScope(

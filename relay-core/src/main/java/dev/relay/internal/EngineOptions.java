@@ -2,6 +2,7 @@ package dev.relay.internal;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.relay.Authorizer;
+import dev.relay.JsonRedactor;
 import dev.relay.JsonVerifier;
 import dev.relay.RelayClock;
 import dev.relay.internal.channel.Namespaces;
@@ -36,6 +37,7 @@ public record EngineOptions(
         Duration idempotencyWindow,
         long outboxBudgetBytes,
         Set<EventKind> events,
-        Duration eventTtl) {
+        Duration eventTtl,
+        @Nullable JsonRedactor jsonRedactor) {
     public static final Duration MAX_DRAIN_WINDOW = Duration.ofDays(1);
 }

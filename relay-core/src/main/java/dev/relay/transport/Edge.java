@@ -1,5 +1,6 @@
 package dev.relay.transport;
 
+import dev.relay.JsonRedactor;
 import dev.relay.JsonVerifier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ public interface Edge {
 
     /** What this edge knows of JSON; {@code null} if nothing. */
     default @Nullable JsonVerifier jsonVerifier() {
+        return null;
+    }
+
+    /** What this edge can take out of JSON; {@code null} if nothing. */
+    default @Nullable JsonRedactor jsonRedactor() {
         return null;
     }
 }

@@ -9,6 +9,7 @@ import dev.relay.ControlResult;
 import dev.relay.History;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
+import dev.relay.JsonRedactor;
 import dev.relay.JsonVerifier;
 import dev.relay.MessageHandler;
 import dev.relay.PageRequest;
@@ -82,6 +83,7 @@ public final class World implements AutoCloseable {
         public int commandsPerSecond = Integer.MAX_VALUE;
         public @Nullable String personalNamespace;
         public @Nullable JsonVerifier jsonVerifier;
+        public @Nullable JsonRedactor jsonRedactor;
         public Map<String, RpcHandler> rpc = Map.of();
         public @Nullable MessageHandler messageHandler;
         public @Nullable SessionListener sessionListener;
@@ -120,7 +122,8 @@ public final class World implements AutoCloseable {
         }
         List<Shard> all = shards.stream().map(SteppedShard::shard).toList();
         writer = new JournalWriter(journal, all, clock, (publications, nanos) -> {}, () -> true);
-        topology = new Topology(all, writer, new StreamReader(journal, reads::add), Duration.ofMinutes(5));
+        topology = new Topology(
+                all, writer, new StreamReader(journal, reads::add), Duration.ofMinutes(5), setup.jsonRedactor);
         SessionOptions options = new SessionOptions(
                 "test",
                 setup.insecure,

@@ -18,6 +18,7 @@ final class Rows {
     private static final int JSON_PAYLOAD = 1;
     private static final int JSON_CONN_INFO = 2;
     private static final int JSON_CHAN_INFO = 4;
+    private static final int WITHHELD_PAYLOAD = 8;
 
     /** What a row takes beside its payloads, about; for keeping statements below the server's limit. */
     private static final int FIXED_BYTES = 128;
@@ -32,7 +33,8 @@ final class Rows {
         Payload chanInfo = info == null ? null : info.chanInfo();
         int kind = json(publication.data(), JSON_PAYLOAD)
                 | json(connInfo, JSON_CONN_INFO)
-                | json(chanInfo, JSON_CHAN_INFO);
+                | json(chanInfo, JSON_CHAN_INFO)
+                | (publication.data().isWithheld() ? WITHHELD_PAYLOAD : 0);
         int at = first;
         statement.setLong(at++, append.streamId());
         statement.setLong(at++, publication.offset());
@@ -80,7 +82,8 @@ final class Rows {
                     optional(row.getBytes(6), kind & JSON_CONN_INFO),
                     optional(row.getBytes(7), kind & JSON_CHAN_INFO));
         }
-        Payload data = payload(row.getBytes(10), kind & JSON_PAYLOAD);
+        Payload data =
+                (kind & WITHHELD_PAYLOAD) != 0 ? Payload.withheld() : payload(row.getBytes(10), kind & JSON_PAYLOAD);
         return new Publication(data, info, TagsJson.read(row.getString(9)), position, row.getLong(3));
     }
 

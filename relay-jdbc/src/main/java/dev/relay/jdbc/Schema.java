@@ -92,9 +92,6 @@ final class Schema {
         boolean mariaDb = database.schemaName().equals("mariadb");
         String file = "schema-" + version + "-" + (mariaDb ? "mysql" : database.schemaName()) + ".sql";
         try (InputStream in = Schema.class.getResourceAsStream(file)) {
-            if (in == null && version == 2) {
-                return new String[0]; // not made yet
-            }
             if (in == null) {
                 throw new IllegalStateException("missing from the jar: " + file);
             }

@@ -196,6 +196,18 @@ abstract class JournalTrimRules extends JournalEventRules {
     }
 
     @Test
+    @Tag("J7")
+    void a_payload_that_was_withheld_is_told_from_an_empty_one() {
+        StreamState stream = load(journal, "orders");
+        journal.append(List.of(append(stream, 1, Payload.withheld()), append(stream, 2, Payload.empty())));
+        restart();
+        assertThat(journal.read(all(stream)))
+                .extracting(publication -> publication.data().isWithheld())
+                .containsExactly(true, false);
+        assertThat(journal.stored(stream.streamId(), 0, 1)).containsExactly(new StoredPublication(1, timeMicros(1), 0));
+    }
+
+    @Test
     @Tag("J16")
     void stored_publications_are_measured_and_the_deleted_ones_are_not_among_them() {
         StreamState stream = load(journal, "orders");

@@ -3,6 +3,7 @@ package dev.relay.websocket;
 import static java.util.Objects.requireNonNull;
 
 import dev.relay.InvalidConfigurationException;
+import dev.relay.JsonRedactor;
 import dev.relay.JsonVerifier;
 import dev.relay.RelayException;
 import dev.relay.transport.Edge;
@@ -103,6 +104,12 @@ public final class WebSocketEdge implements Edge {
     @Override
     public JsonVerifier jsonVerifier() {
         return JsonPayloads.verifier();
+    }
+
+    /** For payloads of which not everything may be journaled. Any thread. */
+    @Override
+    public JsonRedactor jsonRedactor() {
+        return JsonRedaction.redactor();
     }
 
     private static void closeAfter(Exception failure, @Nullable ServerSocketChannel listener) {

@@ -185,6 +185,12 @@ public final class ChannelRegistry {
         channel(channel, options).removeHistory(answer);
     }
 
+    /** What may be kept of publications; {@code null}: everything. */
+    @Nullable
+    Discretion discretion(ChannelOptions options) {
+        return Discretion.of(options, topology.redactor());
+    }
+
     /** Publications of a channel have been deleted; it need not be in memory. On the home shard. */
     void trimmed(String channel, long through) {
         Channel known = homes.get(channel);

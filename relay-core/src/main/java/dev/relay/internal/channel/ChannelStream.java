@@ -40,6 +40,7 @@ final class ChannelStream {
     private final JournalWriter writer;
     private final Stream stream;
     private final HotEnd hot;
+    private final @Nullable Discretion discretion; // null: everything is kept
     private final Recoveries recoveries;
     private final ArrayDeque<InFlight> uncommitted = new ArrayDeque<>(0); // in offset order; ASYNC only
     private final ArrayDeque<Superseded> superseded = new ArrayDeque<>(0); // in offset order; SYNC only
@@ -61,6 +62,7 @@ final class ChannelStream {
         this.writer = writer;
         this.stream = stream;
         this.hot = new HotEnd(registry.hotBudget());
+        this.discretion = registry.discretion(options);
         this.recoveries = new Recoveries(this, options, registry);
         assigned = committed = dispatched = offered = stream.state().top();
         trimmedTo = stream.state().trimmedTo();
@@ -111,7 +113,7 @@ final class ChannelStream {
             assigned++;
             uncommitted.add(next);
             offer(next);
-            dispatch(next.publication);
+            dispatch(next);
             kept(publishing);
             channel.published(publishing, next.publication.position());
         } else if (offer(next)) {
@@ -190,7 +192,8 @@ final class ChannelStream {
 
     /** Nothing at or below this offset may be read. */
     long floor() {
-        return Math.max(trimmedTo, dispatched - Math.min(dispatched, options.historySize()));
+        long inMemoryOnly = options.journalPayload() ? 0 : Math.min(dispatched, hot.first() - 1);
+        return Math.max(Math.max(trimmedTo, inMemoryOnly), dispatched - Math.min(dispatched, options.historySize()));
     }
 
     /** Nothing accepted before this time may be read, in microseconds since 1970. */
@@ -212,10 +215,10 @@ final class ChannelStream {
         return new StreamPosition(offset, stream.state().epoch());
     }
 
-    private void dispatch(Publication publication) {
-        dispatched = publication.offset();
-        hot.add(publication, committed);
-        channel.dispatch(publication);
+    private void dispatch(InFlight next) {
+        dispatched = next.publication.offset();
+        hot.add(next.kept, committed);
+        channel.dispatch(next.publication);
     }
 
     /** Hands it to the writer if everything before it is there already. */
@@ -250,7 +253,7 @@ final class ChannelStream {
             uncommitted.remove(); // the oldest is the one: commits come in offset order
             hot.trim(committed);
         } else {
-            dispatch(done.publication);
+            dispatch(done);
             kept(done.publishing);
             channel.published(done.publishing, done.publication.position());
             while (!superseded.isEmpty() && superseded.element().by <= committed) {
@@ -318,16 +321,19 @@ final class ChannelStream {
         private final Publishing publishing;
         private final Publication publication;
         private final @Nullable AppendKey key;
+        private final Publication kept;
 
         InFlight(Publishing publishing, Publication publication) {
             this.publishing = publishing;
             this.publication = publication;
             this.key = registry.repeats().kept(publishing, publication.timeMicros());
+            this.kept = discretion == null ? publication : discretion.kept(publication);
         }
 
         PendingAppend pending() {
             long appendId = ThreadLocalRandom.current().nextLong();
-            return new PendingAppend(new Append(stream.id(), appendId, publication, key), stream, generation, this);
+            Publication journaled = discretion == null ? kept : discretion.journaled(kept);
+            return new PendingAppend(new Append(stream.id(), appendId, journaled, key), stream, generation, this);
         }
 
         @Override

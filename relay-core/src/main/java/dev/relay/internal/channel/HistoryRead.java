@@ -107,7 +107,14 @@ record HistoryRead(ChannelStream stream, long after, long through, boolean rever
         return hot;
     }
 
-    private List<Publication> cut(List<Publication> publications) {
+    /** What there is to be shown, as much as may be returned. */
+    private List<Publication> cut(List<Publication> found) {
+        List<Publication> publications = found;
+        if (found.stream().anyMatch(publication -> publication.data().isWithheld())) {
+            publications = found.stream()
+                    .filter(publication -> !publication.data().isWithheld())
+                    .toList();
+        }
         long bytes = 0;
         int count = 0;
         for (Publication publication : publications) {

@@ -25,7 +25,7 @@ record Recovery(StreamPosition top, boolean recovered, List<Publication> publica
     static Recovery whole(StreamPosition top, StreamPosition since, List<Publication> publications) {
         long expected = since.offset() + 1;
         for (Publication publication : publications) {
-            if (publication.offset() != expected++) {
+            if (publication.offset() != expected++ || publication.data().isWithheld()) {
                 return impossible(top);
             }
         }
@@ -35,7 +35,7 @@ record Recovery(StreamPosition top, boolean recovered, List<Publication> publica
 
     /** The newest publication, if this is it. */
     static Recovery newest(StreamPosition top, List<Publication> publications) {
-        boolean found = publications.size() == 1 && fits(publications);
+        boolean found = publications.size() == 1 && !publications.get(0).data().isWithheld() && fits(publications);
         return found ? new Recovery(top, true, publications) : impossible(top);
     }
 

@@ -2,6 +2,7 @@ package dev.relay.internal.channel;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.relay.JsonRedactor;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.shard.Shard;
 import java.time.Duration;
@@ -22,16 +23,29 @@ public final class Topology {
     private final @Nullable JournalWriter writer;
     private final @Nullable StreamReader reader;
     private final long idempotencyNanos;
+    private final @Nullable JsonRedactor redactor;
 
-    /**
-     * @param writer {@code null}, as {@code reader}, in an engine without a journal
-     * @param idempotencyWindow how long an idempotency key is remembered
-     */
+    /** Without anybody who could redact. */
     public Topology(
             List<Shard> shards,
             @Nullable JournalWriter writer,
             @Nullable StreamReader reader,
             Duration idempotencyWindow) {
+        this(shards, writer, reader, idempotencyWindow, null);
+    }
+
+    /**
+     * @param writer {@code null}, as {@code reader}, in an engine without a journal
+     * @param idempotencyWindow how long an idempotency key is remembered
+     * @param redactor {@code null} if no channel needs one
+     */
+    public Topology(
+            List<Shard> shards,
+            @Nullable JournalWriter writer,
+            @Nullable StreamReader reader,
+            Duration idempotencyWindow,
+            @Nullable JsonRedactor redactor) {
+        this.redactor = redactor;
         this.writer = writer;
         this.idempotencyNanos = idempotencyWindow.toNanos();
         this.reader = reader;
@@ -65,6 +79,11 @@ public final class Topology {
 
     public @Nullable JournalWriter writer() {
         return writer;
+    }
+
+    @Nullable
+    JsonRedactor redactor() {
+        return redactor;
     }
 
     long idempotencyNanos() {
