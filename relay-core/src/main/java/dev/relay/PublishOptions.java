@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an application publishes. Immutable.
@@ -14,6 +15,15 @@ public final class PublishOptions {
     /** Longest {@link Builder#idempotencyKey} and {@link Builder#versionEpoch}, characters. */
     public static final int MAX_KEY = 255;
 
+    /** Largest payload of a publication, bytes. */
+    public static final int MAX_PAYLOAD_BYTES = 1 << 20;
+
+    /** Most {@link Builder#tags} of a publication. */
+    public static final int MAX_TAGS = 64;
+
+    /** Names and values of all tags of a publication together, bytes in UTF-8. */
+    public static final int MAX_TAG_BYTES = 4 << 10;
+
     private static final PublishOptions NONE = new Builder().build();
 
     private final Map<String, String> tags;
@@ -22,12 +32,15 @@ public final class PublishOptions {
     private final long version;
     private final String versionEpoch;
 
+    private final @Nullable OutboxEntry outboxEntry;
+
     private PublishOptions(Builder builder) {
         tags = builder.tags;
         idempotencyKey = builder.idempotencyKey;
         skipHistory = builder.skipHistory;
         version = builder.version;
         versionEpoch = builder.versionEpoch;
+        outboxEntry = builder.outboxEntry;
     }
 
     /** Nothing special. */
@@ -65,6 +78,11 @@ public final class PublishOptions {
         return versionEpoch;
     }
 
+    /** Which row of an outbox the publication is made from; {@code null} for none. */
+    public @Nullable OutboxEntry outboxEntry() {
+        return outboxEntry;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Map<String, String> tags = Map.of();
@@ -73,9 +91,11 @@ public final class PublishOptions {
         private long version;
         private String versionEpoch = "";
 
+        private @Nullable OutboxEntry outboxEntry;
+
         private Builder() {}
 
-        /** Attached to the publication, for filters and receivers; default none. */
+        /** Attached to the publication, for filters and receivers; at most {@value #MAX_TAGS}, default none. */
         public Builder tags(Map<String, String> tags) {
             this.tags = Map.copyOf(tags);
             return this;
@@ -109,6 +129,12 @@ public final class PublishOptions {
         /** Another epoch than the last one seen makes any version new; {@code ""} is the last one seen; at most {@value #MAX_KEY} characters. */
         public Builder versionEpoch(String epoch) {
             this.versionEpoch = requireNonNull(epoch, "epoch");
+            return this;
+        }
+
+        /** For who drains an outbox: the row that is done with when this is published. Default none. */
+        public Builder outboxEntry(OutboxEntry entry) {
+            this.outboxEntry = requireNonNull(entry, "entry");
             return this;
         }
 

@@ -1,5 +1,8 @@
 package dev.relay.internal;
 
+import static dev.relay.PublishOptions.MAX_PAYLOAD_BYTES;
+import static dev.relay.PublishOptions.MAX_TAGS;
+import static dev.relay.PublishOptions.MAX_TAG_BYTES;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
@@ -27,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Any thread.
  */
 final class Publisher {
-    private static final int MAX_PAYLOAD = 1 << 20;
-    private static final int MAX_TAGS = 64;
-    private static final int MAX_TAG_BYTES = 4 << 10; // names and values of one publication together
-
     private final EngineOptions options;
     private final List<ShardScope> scopes;
     private final Topology topology;
@@ -102,9 +101,9 @@ final class Publisher {
     }
 
     private static @Nullable Refused checkSizes(Payload data, Map<String, String> tags) {
-        if (data.size() > MAX_PAYLOAD) {
+        if (data.size() > MAX_PAYLOAD_BYTES) {
             return new Refused(
-                    ErrorCode.BAD_REQUEST, "payload of " + data.size() + " bytes; the limit is " + MAX_PAYLOAD);
+                    ErrorCode.BAD_REQUEST, "payload of " + data.size() + " bytes; the limit is " + MAX_PAYLOAD_BYTES);
         } else if (tags.size() > MAX_TAGS) {
             return new Refused(ErrorCode.BAD_REQUEST, tags.size() + " tags; the limit is " + MAX_TAGS);
         }

@@ -39,11 +39,12 @@ import java.util.List;
  *       {@code BEHIND} and writes nothing: if there is no such stream, if the stream's epoch is not the publication's, or
  *       if the stream's top is below the offset before. That is how a store that has lost its last commits looks,
  *       such as a replica that has taken over. A hole within the batch is {@code REFUSED}.
- *   <li value="14"><b>J14 keys.</b> The idempotency key of an append is kept if and only if its publication is: it is
- *       committed with it, once, however often the batch is offered. {@link #load} returns a stream's keys, those of
+ *   <li value="14"><b>J14 keys and outbox rows.</b> The idempotency key of an append is kept if and only if its
+ *       publication is: it is committed with it, once, however often the batch is offered. {@link #load} returns a stream's keys, those of
  *       the highest offsets first, at most {@link StreamState#MAX_KEYS} of each stream and {@value #MAX_KEYS_PER_LOAD} in
  *       all; the engine looks at when they expire. A trim does not touch them. {@link #deleteExpiredKeys} deletes those that
- *       have expired, no others.
+ *       have expired, no others. A journal whose store has an outbox deletes the row that an append was made from together
+ *       with writing it, and refuses an append whose row must stand and does not; other journals ignore outbox rows.
  *   <li value="15"><b>J15 events.</b> {@link #log} writes all of its events or none of them, durably, and gives each an id
  *       that is higher than all before it, also after {@link #close} and a crash. {@link #events} returns exactly those that
  *       match and are not deleted, in the order asked for, with every field as it was written. {@link #removeEvents}

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class JdbcJournal implements Journal {
     // written by open and close, read by read: publishes the session's pool and statements
     private volatile @Nullable Session session;
     private boolean warned;
+    private final AtomicBoolean drained = new AtomicBoolean();
 
     private JdbcJournal(Builder builder, Database database) {
         this.database = database;
@@ -147,6 +149,19 @@ public final class JdbcJournal implements Journal {
         if (open != null) {
             open.close();
         }
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Whether the caller may drain the outbox from now on, until it gives this back: only one at a time does. */
+    boolean takeOutbox() {
+        return drained.compareAndSet(false, true);
+    }
+
+    void giveOutboxBack() {
+        drained.set(false);
     }
 
     String nodeId() {

@@ -58,6 +58,7 @@ final class MessageWriter {
         }
         insert(transaction, rows);
         keys.write(transaction, rows);
+        OutboxRows.delete(transaction, rows);
     }
 
     private static int endOfStream(List<Append> sorted, int from) {

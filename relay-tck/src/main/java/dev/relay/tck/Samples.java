@@ -61,7 +61,8 @@ public final class Samples {
 
     /** The same append by another engine. */
     public static Append foreign(Append append) {
-        return new Append(append.streamId(), ~append.appendId(), append.publication(), append.key());
+        return new Append(
+                append.streamId(), ~append.appendId(), append.publication(), append.key(), append.outboxRow());
     }
 
     /** The same append with an idempotency key. */

@@ -85,6 +85,10 @@ final class Channel implements PendingLoad.Owner {
     }
 
     private void publishNow(Publishing publishing) {
+        if (publishing.isBehindRefused()) {
+            turnAway(publishing, new Refused(ErrorCode.INTERNAL, "an earlier entry of the outbox was refused"));
+            return;
+        }
         // Only now: what was published before a restart is known when the stream is.
         if (registry.repeats().answers(name, publishing)) {
             return;
@@ -291,6 +295,7 @@ final class Channel implements PendingLoad.Owner {
     /** As {@link #refuse}, before it was looked at. */
     private void turnAway(Publishing publishing, Refused why) {
         PublishOutcome outcome = publishing.outcome();
+        publishing.breakSequence();
         registry.release(publishing);
         registry.tell(outcome.origin(), () -> outcome.refused(why));
     }

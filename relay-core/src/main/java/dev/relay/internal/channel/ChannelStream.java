@@ -5,6 +5,7 @@ import dev.relay.Durability;
 import dev.relay.ErrorCode;
 import dev.relay.History;
 import dev.relay.HistoryResult;
+import dev.relay.OutboxEntry;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
 import dev.relay.Refused;
@@ -15,6 +16,7 @@ import dev.relay.internal.journal.PendingTrim;
 import dev.relay.internal.journal.Stream;
 import dev.relay.journal.Append;
 import dev.relay.journal.AppendKey;
+import dev.relay.journal.OutboxRow;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -333,7 +335,17 @@ final class ChannelStream {
         PendingAppend pending() {
             long appendId = ThreadLocalRandom.current().nextLong();
             Publication journaled = discretion == null ? kept : discretion.journaled(kept);
-            return new PendingAppend(new Append(stream.id(), appendId, journaled, key), stream, generation, this);
+            return new PendingAppend(
+                    new Append(stream.id(), appendId, journaled, key, outboxRow()), stream, generation, this);
+        }
+
+        /**
+         * A row that is gone refuses a synchronous append, which then was not made. An asynchronous one is made already, and
+         * would be offered again for ever.
+         */
+        private @Nullable OutboxRow outboxRow() {
+            OutboxEntry entry = publishing.how().outboxEntry();
+            return entry == null ? null : new OutboxRow(entry.id(), !isAsync());
         }
 
         @Override

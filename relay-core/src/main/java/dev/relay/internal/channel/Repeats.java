@@ -53,6 +53,7 @@ final class Repeats {
         if (known instanceof Done first) {
             tell(outcome, new PublishResult.Published(first.position()));
         } else if (!(known instanceof Pending first) || !first.await(result -> tell(outcome, result))) {
+            publishing.breakSequence();
             tell(
                     outcome,
                     new Refused(
