@@ -1,6 +1,6 @@
 package dev.relay.benchmarks;
 
-import dev.relay.internal.Glob;
+import dev.relay.journal.Glob;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -14,6 +14,7 @@ import dev.relay.PresenceStatsResult;
 import dev.relay.Refused;
 import dev.relay.internal.channel.Topology;
 import dev.relay.internal.session.Population;
+import dev.relay.journal.Glob;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;

@@ -52,14 +52,20 @@ import java.util.List;
  *   <li value="16"><b>J16 what is stored.</b> {@link #streams} returns every stream, in the order of their ids, which are
  *       positive; {@link #stored} every committed, undeleted publication of a stream, in the order of their offsets. What was
  *       committed or deleted before they began is in what they say.
+ *   <li value="17"><b>J17 finding.</b> The pages of a {@link #find}, one after the other, return every committed, undeleted
+ *       publication that the query asks for exactly once, in its order, with every field as {@link #read} returns it; what is
+ *       appended between two pages changes nothing but that it may be found as well, if it stands behind the cursor. A page
+ *       without an entry and {@code more} is no end: the time was up. A cursor outlives the journal that returned it.
+ *   <li value="18"><b>J18 listing.</b> The pages of {@link #streams} return every stream whose channel fits exactly once, in the
+ *       order of names, with the state that {@link #load} would return, without keys; they make and change nothing.
  * </ol>
  *
  * <p><b>Threading.</b> {@link #open}, {@link #load}, {@link #append}, {@link #renew}, {@link #trim}, {@link
  * #deleteExpiredKeys}, {@link #log}, {@link #removeEvents} and {@link #heartbeat} are called by one thread at a time, which need
- * not always be the same. {@link #read}, {@link #events}, {@link #streams} and {@link #stored} may be called by any threads at
- * once, also during the others. {@link #close} from any thread, after the last of the others has returned.
+ * not always be the same. What reads may be called by any threads at once, also during the others. {@link #close} from any
+ * thread, after the last of the others has returned.
  */
-public interface Journal extends AutoCloseable {
+public interface Journal extends JournalReader {
     /** Most keys that one {@link #load} returns, of all its streams together. */
     int MAX_KEYS_PER_LOAD = 100_000;
 

@@ -10,6 +10,7 @@ import dev.relay.StreamPosition;
 import dev.relay.journal.JournalException.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,6 +57,19 @@ public final class MemoryJournal implements Journal {
             this.channel = channel;
             this.epoch = epoch;
         }
+
+        StreamState state() {
+            return new StreamState(channel, id, epoch, top, trimmedTo);
+        }
+
+        StreamSummary summary() {
+            Map.Entry<Long, Append> first = standing.firstEntry();
+            Map.Entry<Long, Append> last = standing.lastEntry();
+            return new StreamSummary(
+                    state(),
+                    first == null ? 0 : first.getValue().publication().timeMicros(),
+                    last == null ? 0 : last.getValue().publication().timeMicros());
+        }
     }
 
     private static final class Store {
@@ -75,6 +89,10 @@ public final class MemoryJournal implements Journal {
             this.maxPublications = maxPublications;
         }
     }
+
+    /** As databases compare UTF-8; a string's own order puts surrogates before what they stand for. */
+    private static final Comparator<String> BY_CODE_POINT =
+            Comparator.comparing(text -> text.codePoints().toArray(), Arrays::compare);
 
     private final Store store;
 
@@ -372,6 +390,79 @@ public final class MemoryJournal implements Journal {
                 found.add(inEpoch(publication, stream.epoch));
             }
             return found;
+        }
+    }
+
+    /** Looks at everything: what a heap holds is soon looked through, so that neither an index nor the time limit is needed. */
+    @Override
+    public JournalPage find(JournalQuery query) {
+        synchronized (store) {
+            opened();
+            JournalCursor position = query.position();
+            if (position != null && !query.byTime()) {
+                Stream stream = store.byChannel.get(query.channel());
+                if (stream == null || stream.id != position.streamId()) {
+                    throw new JournalException(
+                            Reason.REFUSED, "the cursor is one of another channel than " + query.channel());
+                }
+            }
+            Comparator<JournalCursor> order =
+                    query.newestFirst() ? Comparator.reverseOrder() : Comparator.naturalOrder();
+            NavigableMap<JournalCursor, JournalEntry> found = new TreeMap<>(order);
+            for (Stream stream : store.byId) {
+                for (Append append : stream.standing.values()) {
+                    Publication publication = append.publication();
+                    JournalCursor at = at(query, append);
+                    if (query.matches(stream.channel, publication)
+                            && (position == null || order.compare(at, position) > 0)) {
+                        Publication now = inEpoch(publication, stream.epoch);
+                        found.put(at, new JournalEntry(stream.channel, append.appendId(), now));
+                    }
+                }
+            }
+            return page(query, found);
+        }
+    }
+
+    private static JournalCursor at(JournalQuery query, Append append) {
+        long time = query.byTime() ? append.publication().timeMicros() : 0;
+        return new JournalCursor(
+                query.byTime(),
+                query.newestFirst(),
+                time,
+                append.streamId(),
+                append.publication().offset());
+    }
+
+    private static JournalPage page(JournalQuery query, Map<JournalCursor, JournalEntry> found) {
+        List<JournalEntry> entries = new ArrayList<>();
+        String cursor = query.cursor();
+        long bytes = 0;
+        for (Map.Entry<JournalCursor, JournalEntry> next : found.entrySet()) {
+            bytes += next.getValue().publication().data().size();
+            if (entries.size() == query.limit() || (!entries.isEmpty() && bytes > query.maxBytes())) {
+                return new JournalPage(entries, cursor, true);
+            }
+            entries.add(next.getValue());
+            cursor = next.getKey().text();
+        }
+        return new JournalPage(entries, cursor, false);
+    }
+
+    @Override
+    public StreamPage streams(StreamQuery query) {
+        synchronized (store) {
+            opened();
+            List<Stream> following = store.byId.stream()
+                    .filter(stream -> BY_CODE_POINT.compare(stream.channel, query.cursor()) > 0)
+                    .filter(stream ->
+                            query.channels() == null || query.channels().matches(stream.channel))
+                    .sorted(Comparator.comparing(stream -> stream.channel, BY_CODE_POINT))
+                    .toList();
+            List<StreamSummary> page =
+                    following.stream().limit(query.limit()).map(Stream::summary).toList();
+            boolean more = following.size() > page.size();
+            return new StreamPage(page, more ? page.get(page.size() - 1).state().channel() : "");
         }
     }
 

@@ -7,10 +7,14 @@ import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
+import dev.relay.journal.JournalPage;
+import dev.relay.journal.JournalQuery;
 import dev.relay.journal.MemoryJournal;
 import dev.relay.journal.ReadRange;
 import dev.relay.journal.StoredPublication;
 import dev.relay.journal.StoredStream;
+import dev.relay.journal.StreamPage;
+import dev.relay.journal.StreamQuery;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.util.ArrayDeque;
@@ -376,6 +380,18 @@ public final class FaultyJournal implements Journal {
         }
         failIfBroken();
         return store.read(range);
+    }
+
+    @Override
+    public JournalPage find(JournalQuery query) {
+        failIfBroken();
+        return store.find(query);
+    }
+
+    @Override
+    public StreamPage streams(StreamQuery query) {
+        failIfBroken();
+        return store.streams(query);
     }
 
     @Override

@@ -11,9 +11,13 @@ import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
+import dev.relay.journal.JournalPage;
+import dev.relay.journal.JournalQuery;
 import dev.relay.journal.ReadRange;
 import dev.relay.journal.StoredPublication;
 import dev.relay.journal.StoredStream;
+import dev.relay.journal.StreamPage;
+import dev.relay.journal.StreamQuery;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.nio.file.InvalidPathException;
@@ -139,6 +143,16 @@ public final class JdbcJournal implements Journal {
     @Override
     public List<Publication> read(ReadRange range) {
         return session().read(range);
+    }
+
+    @Override
+    public JournalPage find(JournalQuery query) {
+        return session().find(query);
+    }
+
+    @Override
+    public StreamPage streams(StreamQuery query) {
+        return session().streams(query);
     }
 
     /** Takes some seconds at most when the database does not answer; the next start then finds an unclosed run. */

@@ -1,30 +1,16 @@
 package dev.relay.jdbc;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.relay.Publication;
-import dev.relay.journal.JournalException;
-import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.ReadRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Reads ranges over a small pool of read-only connections, which is made with the first read.
- *
- * <p><b>Threading.</b> Any threads at once. May block for a connection, then for the database, three seconds each.
- */
-final class MessageReader implements AutoCloseable {
-    private static final int CONNECTIONS = 4;
-    private static final long WAIT_MILLIS = 3_000;
-
+/** Reads ranges. Threads as in {@link ReaderPool}. */
+final class MessageReader {
     /** Rows asked for at first: a driver may fetch all of them before the first is seen, and they may be large. */
     private static final int FIRST_PAGE = 64;
 
@@ -33,60 +19,17 @@ final class MessageReader implements AutoCloseable {
     /** What a page may grow to hold, going by the rows seen so far. */
     private static final long PAGE_BYTES = 4 << 20;
 
-    private final Database database;
+    private final ReaderPool pool;
     private final SqlTexts sql;
-    private final @Nullable ThreadFactory threads;
-    private @Nullable HikariDataSource pool; // guarded by this
-    private boolean closed; // guarded by this
 
-    MessageReader(Database database, SqlTexts sql, @Nullable ThreadFactory threads) {
-        this.database = database;
+    MessageReader(ReaderPool pool, SqlTexts sql) {
+        this.pool = pool;
         this.sql = sql;
-        this.threads = threads;
-    }
-
-    /** What to find out on a connection. */
-    interface Question<T> {
-        T ask(Connection connection) throws SQLException;
     }
 
     List<Publication> read(ReadRange range) {
-        String what = "stream=" + range.streamId() + " after=" + range.after();
-        try {
-            return ask(what, connection -> pages(connection, range));
-        } catch (IllegalArgumentException e) {
-            throw new JournalException(Reason.REFUSED, what + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Asks something in one snapshot: a deletion between two statements would look like a hole. */
-    <T> T ask(String what, Question<T> question) {
-        HikariDataSource connections = pool();
-        try (Connection connection = connections.getConnection()) {
-            database.beginRead(connection);
-            try {
-                T answer = question.ask(connection);
-                database.rollback(connection);
-                return answer;
-            } catch (SQLException | RuntimeException e) {
-                rollbackAfter(e, connection);
-                throw e;
-            }
-        } catch (SQLException e) {
-            Throwable cause = e instanceof SQLTransientConnectionException && e.getCause() != null ? e.getCause() : e;
-            throw new JournalException(
-                    Reason.UNAVAILABLE,
-                    "cannot read from " + database.target() + ": " + cause.getMessage() + " (" + what + ")",
-                    e);
-        }
-    }
-
-    private void rollbackAfter(Exception failure, Connection connection) {
-        try {
-            database.rollback(connection);
-        } catch (SQLException e) {
-            failure.addSuppressed(e); // the pool will find out that the connection is broken
-        }
+        return pool.read(
+                "stream=" + range.streamId() + " after=" + range.after(), connection -> pages(connection, range));
     }
 
     private List<Publication> pages(Connection connection, ReadRange range) throws SQLException {
@@ -145,36 +88,6 @@ final class MessageReader implements AutoCloseable {
             long perRow = Math.max(1, bytes / publications.size());
             long rows = Math.max(1, Math.min(LARGEST_PAGE, PAGE_BYTES / perRow));
             return through > after ? (int) Math.min(rows, range.maxPublications() - publications.size()) : 0;
-        }
-    }
-
-    private synchronized HikariDataSource pool() {
-        if (closed) {
-            throw new JournalException(Reason.UNAVAILABLE, "the journal is closed: " + database.target());
-        }
-        if (pool == null) {
-            HikariConfig config = new HikariConfig();
-            config.setPoolName("relay-readers");
-            config.setDataSource(new ReaderConnections(database));
-            config.setMaximumPoolSize(CONNECTIONS);
-            config.setMinimumIdle(1);
-            config.setConnectionTimeout(WAIT_MILLIS);
-            config.setValidationTimeout(1_000);
-            config.setInitializationFailTimeout(-1);
-            config.setAutoCommit(database instanceof SqliteDatabase); // see SqliteDatabase.begin
-            if (threads != null) {
-                config.setThreadFactory(threads);
-            }
-            pool = new HikariDataSource(config);
-        }
-        return pool;
-    }
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-        if (pool != null) {
-            pool.close();
         }
     }
 }

@@ -71,20 +71,28 @@ final class Rows {
 
     /** Reads a row that begins with the stream's epoch. */
     static Publication read(ResultSet row) throws SQLException {
-        StreamPosition position = new StreamPosition(row.getLong(2), row.getString(1));
-        int kind = row.getInt(8);
-        String client = row.getString(4);
+        return read(row, row.getString(1), 2);
+    }
+
+    /** Reads a row whose offset stands at {@code first}; the rest follows, without the append id. */
+    static Publication read(ResultSet row, String epoch, int first) throws SQLException {
+        int at = first;
+        StreamPosition position = new StreamPosition(row.getLong(at++), epoch);
+        long timeMicros = row.getLong(at++);
+        String client = row.getString(at++);
+        String user = row.getString(at++);
+        byte[] connInfo = row.getBytes(at++);
+        byte[] chanInfo = row.getBytes(at++);
+        int kind = row.getInt(at++);
+        String tags = row.getString(at++);
         ClientInfo info = null;
         if (client != null) {
             info = new ClientInfo(
-                    row.getString(5),
-                    client,
-                    optional(row.getBytes(6), kind & JSON_CONN_INFO),
-                    optional(row.getBytes(7), kind & JSON_CHAN_INFO));
+                    user, client, optional(connInfo, kind & JSON_CONN_INFO), optional(chanInfo, kind & JSON_CHAN_INFO));
         }
         Payload data =
-                (kind & WITHHELD_PAYLOAD) != 0 ? Payload.withheld() : payload(row.getBytes(10), kind & JSON_PAYLOAD);
-        return new Publication(data, info, TagsJson.read(row.getString(9)), position, row.getLong(3));
+                (kind & WITHHELD_PAYLOAD) != 0 ? Payload.withheld() : payload(row.getBytes(at), kind & JSON_PAYLOAD);
+        return new Publication(data, info, TagsJson.read(tags), position, timeMicros);
     }
 
     private static @Nullable Payload optional(byte @Nullable [] bytes, int json) {

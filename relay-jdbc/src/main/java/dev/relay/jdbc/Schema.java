@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Schema {
     /** The newest version there is a step for. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 

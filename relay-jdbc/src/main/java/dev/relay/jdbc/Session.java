@@ -8,9 +8,13 @@ import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventQuery;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
+import dev.relay.journal.JournalPage;
+import dev.relay.journal.JournalQuery;
 import dev.relay.journal.ReadRange;
 import dev.relay.journal.StoredPublication;
 import dev.relay.journal.StoredStream;
+import dev.relay.journal.StreamPage;
+import dev.relay.journal.StreamQuery;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.sql.SQLException;
@@ -53,7 +57,10 @@ final class Session {
             StreamTrimmer trimmer,
             EventTable events,
             StoredReader stored,
-            MessageReader reader) {}
+            MessageReader reader,
+            JournalSearch search,
+            StreamLister lister,
+            ReaderPool pool) {}
 
     Session(Database database, RelayClock clock, String nodeId, @Nullable ThreadFactory threads) {
         this.database = database;
@@ -80,6 +87,7 @@ final class Session {
                 });
                 Tops tops = new Tops(sql);
                 KeyStore keys = new KeyStore(sql);
+                ReaderPool pool = new ReaderPool(database, threads);
                 parts = new Parts(
                         ownership,
                         new StreamLoader(sql, clock, keys),
@@ -89,7 +97,10 @@ final class Session {
                         new StreamTrimmer(sql),
                         new EventTable(sql),
                         new StoredReader(sql),
-                        new MessageReader(database, sql, threads));
+                        new MessageReader(pool, sql),
+                        new JournalSearch(pool, database.dialect()),
+                        new StreamLister(pool, database.dialect()),
+                        pool);
             });
             check(warn);
             opened = true;
@@ -209,19 +220,19 @@ final class Session {
 
     List<ConnectionEvent> events(EventQuery query) {
         Parts open = opened();
-        return open.reader().ask("events", connection -> open.events().read(connection, query));
+        return open.pool().read("events", connection -> open.events().read(connection, query));
     }
 
     List<StoredStream> streams(long after, int limit) {
         Parts open = opened();
-        return open.reader()
-                .ask("streams after=" + after, connection -> open.stored().streams(connection, after, limit));
+        return open.pool()
+                .read("streams after=" + after, connection -> open.stored().streams(connection, after, limit));
     }
 
     List<StoredPublication> stored(long streamId, long after, int limit) {
         Parts open = opened();
-        return open.reader()
-                .ask("stream=" + streamId, connection -> open.stored().of(connection, streamId, after, limit));
+        return open.pool()
+                .read("stream=" + streamId, connection -> open.stored().of(connection, streamId, after, limit));
     }
 
     /** Does something as the owner whose outcome may be unknown afterwards. */
@@ -294,6 +305,14 @@ final class Session {
         return opened().reader().read(range);
     }
 
+    JournalPage find(JournalQuery query) {
+        return opened().search().find(query);
+    }
+
+    StreamPage streams(StreamQuery query) {
+        return opened().lister().list(query);
+    }
+
     private Parts opened() {
         Parts open = parts;
         if (open == null) {
@@ -344,7 +363,7 @@ final class Session {
     private void end() {
         transactions.disconnect();
         if (parts != null) {
-            parts.reader().close();
+            parts.pool().close();
         }
         database.unlock();
     }

@@ -65,6 +65,9 @@ final class Tables {
     static final Field<String> KEY_TEXT = column(KEY, "idempotency_key", VARCHAR);
     static final Field<Long> KEY_EXPIRES_AT = column(KEY, "expires_at", BIGINT);
 
+    /** What {@code relay_message_user} is about on MySQL, where it cannot be the whole user: as much as is compared. */
+    static final Field<String> MESSAGE_USER_KEY = column(MESSAGE, "user_key", VARCHAR);
+
     private Tables() {}
 
     private static <T> Field<T> column(Table<?> table, String column, DataType<T> type) {

@@ -12,9 +12,13 @@ import dev.relay.journal.Append;
 import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
+import dev.relay.journal.JournalPage;
+import dev.relay.journal.JournalQuery;
 import dev.relay.journal.ReadRange;
 import dev.relay.journal.StoredPublication;
 import dev.relay.journal.StoredStream;
+import dev.relay.journal.StreamPage;
+import dev.relay.journal.StreamQuery;
 import dev.relay.journal.StreamRequest;
 import dev.relay.journal.StreamState;
 import java.util.List;
@@ -149,6 +153,16 @@ final class WriterFixture implements PendingAppend.Owner {
         @Override
         public List<Publication> read(ReadRange range) {
             return List.of();
+        }
+
+        @Override
+        public JournalPage find(JournalQuery query) {
+            return new JournalPage(List.of(), query.cursor(), false);
+        }
+
+        @Override
+        public StreamPage streams(StreamQuery query) {
+            return new StreamPage(List.of(), "");
         }
 
         @Override

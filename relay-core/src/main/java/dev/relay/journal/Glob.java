@@ -1,4 +1,4 @@
-package dev.relay.internal;
+package dev.relay.journal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,6 +88,11 @@ public final class Glob {
         Automaton automaton = new Automaton(pattern.length());
         long[] initial = automaton.build(parts.subList(literals, parts.size()), automaton.end());
         return new Glob(prefix.toString(), automaton, initial);
+    }
+
+    /** What every text that fits begins with; often {@code ""}. */
+    public String prefix() {
+        return prefix;
     }
 
     /** Whether the whole text fits. */

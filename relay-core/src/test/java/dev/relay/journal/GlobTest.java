@@ -1,4 +1,4 @@
-package dev.relay.internal;
+package dev.relay.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

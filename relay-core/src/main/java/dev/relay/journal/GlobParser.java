@@ -1,9 +1,9 @@
-package dev.relay.internal;
+package dev.relay.journal;
 
-import dev.relay.internal.Glob.Either;
-import dev.relay.internal.Glob.One;
-import dev.relay.internal.Glob.Part;
-import dev.relay.internal.Glob.Star;
+import dev.relay.journal.Glob.Either;
+import dev.relay.journal.Glob.One;
+import dev.relay.journal.Glob.Part;
+import dev.relay.journal.Glob.Star;
 import java.util.ArrayList;
 import java.util.List;
 
