@@ -25,11 +25,26 @@ final class ServerChecks {
             for (Map.Entry<String, String> table : TABLES.entrySet()) {
                 String name = table.getKey();
                 String column = table.getValue();
-                statement.executeUpdate("INSERT INTO " + name + " SELECT * FROM " + name + " WHERE 1 = 0");
+                String columns = writable(statement, name);
+                statement.executeUpdate(
+                        "INSERT INTO " + name + " (" + columns + ") SELECT " + columns + " FROM " + name + " WHERE 1 = 0");
                 statement.executeUpdate("UPDATE " + name + " SET " + column + " = " + column + " WHERE 1 = 0");
                 statement.executeUpdate("DELETE FROM " + name + " WHERE 1 = 0");
             }
         }
+    }
+
+    /** All columns but those that the server computes. */
+    private static String writable(Statement statement, String table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery("SELECT column_name FROM information_schema.columns"
+                + " WHERE table_schema = DATABASE() AND table_name = '" + table + "'"
+                + " AND COALESCE(generation_expression, '') = ''")) {
+            while (rows.next()) {
+                columns.add(rows.getString(1));
+            }
+        }
+        return String.join(", ", columns);
     }
 
     /** One line for each fault, with the setting, its value and what to do; empty if there is none. */

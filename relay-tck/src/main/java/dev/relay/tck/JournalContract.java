@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestReporter;
  * The rules of {@link Journal} as tests; the tag of a test is the number of the rule it shows. An implementor extends
  * this class, implements {@link #journal}, {@link #crash} and {@link #replace}, and gives each test a store of its own.
  */
-public abstract class JournalContract extends JournalKeyRules {
+public abstract class JournalContract extends JournalSearchRules {
     /** For implementors. */
     protected JournalContract() {}
 
