@@ -26,8 +26,8 @@ final class ServerChecks {
                 String name = table.getKey();
                 String column = table.getValue();
                 String columns = writable(statement, name);
-                statement.executeUpdate(
-                        "INSERT INTO " + name + " (" + columns + ") SELECT " + columns + " FROM " + name + " WHERE 1 = 0");
+                statement.executeUpdate("INSERT INTO " + name + " (" + columns + ") SELECT " + columns + " FROM " + name
+                        + " WHERE 1 = 0");
                 statement.executeUpdate("UPDATE " + name + " SET " + column + " = " + column + " WHERE 1 = 0");
                 statement.executeUpdate("DELETE FROM " + name + " WHERE 1 = 0");
             }
