@@ -70,6 +70,9 @@ public interface Relay extends AutoCloseable {
     /** What the application can do about the connections of its users. */
     Clients clients();
 
+    /** What is in the journal, for the application only: no permission of a channel counts. */
+    JournalView journal();
+
     /** Calls a method that was registered with {@link RelayBuilder#rpc}. The stage does not fail. */
     CompletionStage<RpcResult> rpc(String method, @Nullable Payload data);
 

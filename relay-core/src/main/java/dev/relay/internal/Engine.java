@@ -14,6 +14,7 @@ import dev.relay.ErrorCode;
 import dev.relay.Health;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
+import dev.relay.JournalView;
 import dev.relay.NodeInfo;
 import dev.relay.PageRequest;
 import dev.relay.Payload;
@@ -77,6 +78,7 @@ public final class Engine implements Relay {
     private final Topology topology;
     private final EngineClients clients;
     private final EngineQueries queries;
+    private final EngineJournal journalView;
     private final @Nullable JournalWriter writer;
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
@@ -149,6 +151,8 @@ public final class Engine implements Relay {
                         options.clock(),
                         options.eventTtl());
         this.publisher = new Publisher(options, scopes, topology, rules, shutdown::isStopping);
+        this.journalView = new EngineJournal(
+                options.journal(), writer, executor, new ReplayEngine(options, publisher, scopes, shutdown));
     }
 
     /**
@@ -228,6 +232,11 @@ public final class Engine implements Relay {
     @Override
     public Clients clients() {
         return clients;
+    }
+
+    @Override
+    public JournalView journal() {
+        return journalView;
     }
 
     @Override

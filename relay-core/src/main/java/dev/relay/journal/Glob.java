@@ -90,6 +90,12 @@ public final class Glob {
         return new Glob(prefix.toString(), automaton, initial);
     }
 
+    /** The pattern that fits this text only. */
+    public static Glob literal(String text) {
+        Automaton automaton = new Automaton(0);
+        return new Glob(text, automaton, automaton.end());
+    }
+
     /** What every text that fits begins with; often {@code ""}. */
     public String prefix() {
         return prefix;

@@ -8,6 +8,7 @@ final class Batch {
     final List<PendingLoad> loads = new ArrayList<>();
     final List<PendingAppend> appends = new ArrayList<>();
     final List<PendingTrim> trims = new ArrayList<>();
+    final List<PendingFlush> flushes = new ArrayList<>();
 
     /** Takes an entry; returns its payload's size, in bytes. */
     long add(Object entry) {
@@ -16,6 +17,8 @@ final class Batch {
             return append.append().publication().data().size();
         } else if (entry instanceof PendingLoad load) {
             loads.add(load);
+        } else if (entry instanceof PendingFlush flush) {
+            flushes.add(flush);
         } else {
             trims.add((PendingTrim) entry);
         }
@@ -23,6 +26,6 @@ final class Batch {
     }
 
     int size() {
-        return loads.size() + appends.size() + trims.size();
+        return loads.size() + appends.size() + trims.size() + flushes.size();
     }
 }

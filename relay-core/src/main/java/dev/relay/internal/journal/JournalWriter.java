@@ -119,6 +119,11 @@ public final class JournalWriter implements Runnable {
         return events;
     }
 
+    /** Queues a mark; {@code false} iff the journal cannot be used now. It is then never reached. */
+    public boolean flush(PendingFlush flush) {
+        return availability.isOpen() && intake.offer(flush);
+    }
+
     public State state() {
         return availability.state();
     }
@@ -199,6 +204,7 @@ public final class JournalWriter implements Runnable {
         if (!batch.appends.isEmpty()) {
             commit(batch.appends);
         }
+        batch.flushes.forEach(flush -> flush.reached().run());
         boolean quiet = batch.size() == 0 && trims.isEmpty() && !stopping;
         if (availability.isOpen() && expiredKeys.isDue(quiet)) {
             deleteExpiredKeys();
@@ -371,6 +377,7 @@ public final class JournalWriter implements Runnable {
         refuse(batch.appends, detail());
         trims.add(batch.trims);
         trims.refuseAll(detail());
+        batch.flushes.forEach(flush -> flush.reached().run());
     }
 
     private void refuse(List<PendingAppend> appends, String why) {
