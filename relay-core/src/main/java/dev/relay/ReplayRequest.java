@@ -52,14 +52,12 @@ public record ReplayRequest(
 
     /** All of a channel into another, as fast as publications are admitted. */
     public static ReplayRequest of(String source, String target) {
-        return new ReplayRequest(
-                source, target, 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, 0, true, false);
+        return new ReplayRequest(source, target, 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, 0, true, false);
     }
 
     /** All of a channel into that channel once more. */
     public static ReplayRequest intoItself(String channel) {
-        return new ReplayRequest(
-                channel, channel, 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, 0, true, true);
+        return new ReplayRequest(channel, channel, 0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, 0, true, true);
     }
 
     /** Only {@code after < offset <= through}. */

@@ -146,14 +146,15 @@ final class JournalReplay implements Replay {
     }
 
     private void read() {
-        journal.find(query).whenComplete((page, failure) -> onExecutor(() -> {
-            if (failure != null) {
-                troubled("the journal cannot be read: " + failure.getMessage(), true);
-            } else {
-                take(page);
-                step();
-            }
-        }));
+        journal.find(query)
+                .whenComplete((page, failure) -> onExecutor(() -> {
+                    if (failure != null) {
+                        troubled("the journal cannot be read: " + failure.getMessage(), true);
+                    } else {
+                        take(page);
+                        step();
+                    }
+                }));
     }
 
     private void publishDue() {

@@ -110,7 +110,8 @@ final class Replays {
                 throw new RelayException(
                         running + " replays are running, the most there may be; wait for one or cancel it");
             }
-            for (Iterator<JournalReplay> old = known.values().iterator(); known.size() >= REMEMBERED && old.hasNext(); ) {
+            for (Iterator<JournalReplay> old = known.values().iterator();
+                    known.size() >= REMEMBERED && old.hasNext(); ) {
                 if (old.next().progress().state() != Replay.State.RUNNING) {
                     old.remove();
                 }

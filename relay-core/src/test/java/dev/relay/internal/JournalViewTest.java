@@ -61,9 +61,7 @@ class JournalViewTest {
             found.addAll(page.entries());
             query = query.after(page.cursor());
         } while (page.more());
-        return found.stream()
-                .map(entry -> entry.publication().data().text())
-                .toList();
+        return found.stream().map(entry -> entry.publication().data().text()).toList();
     }
 
     @Test
@@ -75,8 +73,8 @@ class JournalViewTest {
 
             JournalPage page = Await.result(relay.journal().find(JournalQuery.newest(10)));
             assertThat(page.entries())
-                    .extracting(entry -> entry.channel() + "="
-                            + entry.publication().data().text())
+                    .extracting(entry ->
+                            entry.channel() + "=" + entry.publication().data().text())
                     .containsExactly("b=5", "b=4", "a=3", "a=2", "a=1");
             assertThat(Await.result(relay.journal().find(JournalQuery.newest(10).tagged(Map.of("n", "2"))))
                             .entries())
@@ -115,9 +113,8 @@ class JournalViewTest {
             publish(relay, "a", 1, 1);
             journal.breakDown(Reason.UNAVAILABLE);
             assertThat(Await.failure(relay.journal().find(JournalQuery.newest(1))))
-                    .isInstanceOfSatisfying(
-                            JournalException.class,
-                            failure -> assertThat(failure.isTransient()).isTrue());
+                    .isInstanceOfSatisfying(JournalException.class, failure -> assertThat(failure.isTransient())
+                            .isTrue());
             journal.repair();
             assertThat(texts(relay, "a")).containsExactly("1");
         }
@@ -156,7 +153,8 @@ class JournalViewTest {
     void a_replay_publishes_again_in_order_with_payload_and_tags() {
         try (Relay relay = builder(new FaultyJournal()).build()) {
             publish(relay, "a", 1, 700);
-            Replay replay = Await.result(relay.journal().replay(ReplayRequest.of("a", "b").offsets(10, 690)));
+            Replay replay = Await.result(
+                    relay.journal().replay(ReplayRequest.of("a", "b").offsets(10, 690)));
             Replay.Progress end = Await.result(replay.ended());
 
             assertThat(end).isEqualTo(new Replay.Progress(Replay.State.DONE, 680, 690, 680, ""));
@@ -211,9 +209,8 @@ class JournalViewTest {
                 running.add(Await.result(relay.journal().replay(slow)));
             }
             for (Replay replay : running) {
-                Await.until(
-                        "the first is out", () -> replay.progress().published() == 1, () -> replay.progress()
-                                .toString());
+                Await.until("the first is out", () -> replay.progress().published() == 1, () -> replay.progress()
+                        .toString());
             }
             assertThat(Await.failure(relay.journal().replay(slow)))
                     .isInstanceOf(RelayException.class)
@@ -254,7 +251,8 @@ class JournalViewTest {
         Replay replay;
         try (Relay relay = builder(new FaultyJournal()).build()) {
             publish(relay, "a", 1, 2);
-            replay = Await.result(relay.journal().replay(ReplayRequest.of("a", "b").speed(1e-6)));
+            replay = Await.result(
+                    relay.journal().replay(ReplayRequest.of("a", "b").speed(1e-6)));
         }
         assertThat(replay.progress().published()).isLessThan(2);
     }

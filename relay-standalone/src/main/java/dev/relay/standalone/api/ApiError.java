@@ -40,6 +40,11 @@ record ApiError(int code, String message, int httpStatus) {
         return this;
     }
 
+    /** The same with what is wrong, for methods of Relay's own, whose callers may know. */
+    ApiError saying(String what) {
+        return new ApiError(code, message + ": " + what, httpStatus);
+    }
+
     void write(JsonOutput out) {
         out.beginObject().number("code", code).text("message", message).endObject();
     }

@@ -111,6 +111,20 @@ final class JsonObject {
         throw wrong(name, legal);
     }
 
+    /** A number within the limits; 0 if absent. */
+    double decimal(String name, double least, double most) {
+        String legal = "a number from " + least + " to " + most;
+        Value value = find(name, legal, JsonToken.VALUE_NUMBER_INT, JsonToken.VALUE_NUMBER_FLOAT);
+        if (value == null) {
+            return 0;
+        }
+        double number = Double.parseDouble(literal(value)); // of JSON's form
+        if (number >= least && number <= most) {
+            return number;
+        }
+        throw wrong(name, legal);
+    }
+
     /** A whole number from 0 on; 0 if absent. */
     long unsigned(String name) {
         return number(name, 0, Long.MAX_VALUE);

@@ -79,6 +79,11 @@ final class JsonOutput {
         return this;
     }
 
+    JsonOutput flag(String name, boolean value) {
+        out.writeBooleanProperty(name, value);
+        return this;
+    }
+
     /** An object with these members. */
     JsonOutput object(String name, Consumer<JsonOutput> members) {
         name(name).beginObject();

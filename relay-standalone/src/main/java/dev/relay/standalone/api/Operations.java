@@ -22,6 +22,12 @@ final class Operations {
             entry("connections", Listing::connections),
             entry("info", Listing::info),
             entry("rpc", Procedures::rpc),
+            entry("journal_find", Journals::find),
+            entry("journal_streams", Journals::streams),
+            entry("journal_events", Journals::events),
+            entry("journal_replay", Replaying::replay),
+            entry("journal_replay_status", Replaying::status),
+            entry("journal_replay_cancel", Replaying::cancel),
             entry("drain", Draining::drain));
 
     private Operations() {}

@@ -28,6 +28,9 @@ class ServerApiManualIT {
         return Answers.blotted(answer)
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID")
                 .replaceAll("\"connected_at_ms\":\\d+", "\"connected_at_ms\":T")
+                .replaceAll("\"((first_|last_)?time)\":\"[-0-9T:.]+Z\"", "\"$1\":T")
+                .replaceAll("\"cursor\":\"[-_A-Za-z0-9]{39}\"", "\"cursor\":C")
+                .replaceAll("\"state\":\"(running|done)\"", "\"state\":S")
                 .replaceAll("\"uptime\":\\d+", "\"uptime\":N")
                 .replaceAll("\"process\":\\{.*?}", "\"process\":P");
     }

@@ -52,6 +52,11 @@ final class TestClient implements AutoCloseable {
         return this;
     }
 
+    /** Publishes; returns when that is answered. */
+    Map<String, Object> published(String channel, String json) {
+        return ask("\"publish\":{\"channel\":\"" + channel + "\",\"data\":" + json + "}");
+    }
+
     /** The id the server gave it. */
     String id() {
         return id;
