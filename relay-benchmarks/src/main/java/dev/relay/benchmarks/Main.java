@@ -2,8 +2,8 @@ package dev.relay.benchmarks;
 
 import dev.relay.benchmarks.journal.CrashCommand;
 import dev.relay.benchmarks.journal.DurableCommand;
-import dev.relay.benchmarks.journal.StormCommand;
 import dev.relay.benchmarks.journal.FindCommand;
+import dev.relay.benchmarks.journal.StormCommand;
 import dev.relay.benchmarks.load.AttackCommand;
 import dev.relay.benchmarks.load.HostileProcess;
 import dev.relay.benchmarks.load.LoadCommand;

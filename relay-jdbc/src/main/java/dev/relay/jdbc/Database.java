@@ -22,6 +22,9 @@ sealed interface Database permits MysqlDatabase, SqliteDatabase {
     /** Names the database in messages: where it is, without anything secret. */
     String target();
 
+    /** Why there cannot be anything to read; {@code ""} if there may be. Connecting could make it. */
+    String missing();
+
     /** What jOOQ renders for. */
     SQLDialect dialect();
 

@@ -145,6 +145,16 @@ public final class JdbcJournal implements Journal {
         return session().read(range);
     }
 
+    /**
+     * For bringing publications in from elsewhere: makes the channel's stream with this epoch unless it has published already,
+     * and returns it as it is now. Called as {@link #load}.
+     *
+     * @param trimmedTo where the offsets to be appended begin, less 1
+     */
+    public StreamState adopt(String channel, String epoch, long trimmedTo) {
+        return session().adopt(channel, epoch, trimmedTo);
+    }
+
     @Override
     public JournalPage find(JournalQuery query) {
         return session().find(query);
@@ -255,6 +265,15 @@ public final class JdbcJournal implements Journal {
         public Builder threadFactory(ThreadFactory threads) {
             this.threads = requireNonNull(threads, "threads");
             return this;
+        }
+
+        /**
+         * Something that only reads, beside an owner that may be running.
+         *
+         * @throws InvalidConfigurationException with all faults
+         */
+        public JdbcJournalReader buildReader() {
+            return new JdbcJournalReader(build().database);
         }
 
         /** @throws InvalidConfigurationException with all faults */

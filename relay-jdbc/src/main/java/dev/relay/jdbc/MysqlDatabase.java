@@ -38,6 +38,11 @@ final class MysqlDatabase implements Database {
     }
 
     @Override
+    public String missing() {
+        return "";
+    }
+
+    @Override
     public SQLDialect dialect() {
         return mariaDb ? SQLDialect.MARIADB : SQLDialect.MYSQL;
     }

@@ -7,6 +7,7 @@ import dev.relay.journal.JournalException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -69,6 +70,13 @@ final class Schema {
                                 + ": start the newer Relay, or restore a backup from before");
             }
             return version < VERSION;
+        }
+    }
+
+    /** The version of the tables; 0 if there are none. */
+    int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return exists(statement) ? version(statement) : 0;
         }
     }
 

@@ -20,6 +20,7 @@ import static dev.relay.jdbc.Tables.STREAM_ID;
 import static dev.relay.jdbc.Tables.STREAM_TRIMMED_TO;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.or;
@@ -27,6 +28,7 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.SQLDataType.BIGINT;
 
 import java.util.Collections;
 import java.util.List;
@@ -239,6 +241,17 @@ final class SearchTexts {
                         edge(true))
                 .from(STREAM)
                 .where(STREAM_ID.in(Collections.nCopies(streams, val(null, STREAM_ID)))));
+    }
+
+    /** Binds stream, after, limit; returns seq, append id, created at, bytes of the payload. */
+    String storedRows() {
+        return text("stored rows", context -> context.select(
+                        MESSAGE_SEQ, MESSAGE_APPEND_ID, MESSAGE_CREATED_AT, function("length", BIGINT, MESSAGE_PAYLOAD))
+                .from(MESSAGE)
+                .where(MESSAGE_STREAM_ID.eq(val(null, MESSAGE_STREAM_ID)))
+                .and(MESSAGE_SEQ.gt(val(null, MESSAGE_SEQ)))
+                .orderBy(MESSAGE_SEQ)
+                .limit(val(null, Integer.class)));
     }
 
     private static Field<Long> edge(boolean last) {

@@ -1,5 +1,6 @@
 package dev.relay.jdbc;
 
+import dev.relay.Durability;
 import dev.relay.Publication;
 import dev.relay.RelayClock;
 import dev.relay.jdbc.Transactions.DuplicateException;
@@ -51,6 +52,7 @@ final class Session {
     private record Parts(
             Ownership ownership,
             StreamLoader loader,
+            StreamAdopter adopter,
             Tops tops,
             MessageWriter writer,
             KeyStore keys,
@@ -91,6 +93,7 @@ final class Session {
                 parts = new Parts(
                         ownership,
                         new StreamLoader(sql, clock, keys),
+                        new StreamAdopter(sql, clock),
                         tops,
                         new MessageWriter(sql, tops, keys),
                         keys,
@@ -150,6 +153,14 @@ final class Session {
             parts.ownership().check(transaction);
             parts.tops().forget(streamId);
             return parts.loader().renew(transaction, streamId);
+        });
+    }
+
+    StreamState adopt(String channel, String epoch, long trimmedTo) {
+        StreamLoader.checkNames(List.of(new StreamRequest(channel, Durability.SYNC)));
+        return owned("make a stream", (parts, transaction) -> {
+            parts.ownership().check(transaction);
+            return parts.adopter().adopt(transaction, channel, epoch, trimmedTo);
         });
     }
 

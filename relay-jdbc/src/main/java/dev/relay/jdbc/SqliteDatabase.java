@@ -37,6 +37,11 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
+    public String missing() {
+        return Files.exists(file) ? "" : "there is no " + target();
+    }
+
+    @Override
     public SQLDialect dialect() {
         return SQLDialect.SQLITE;
     }

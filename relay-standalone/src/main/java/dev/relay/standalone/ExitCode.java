@@ -17,6 +17,10 @@ enum ExitCode {
         this.meaning = meaning;
     }
 
+    static ExitCode of(int code) {
+        return values()[code]; // they are numbered from 0 on
+    }
+
     int code() {
         return code;
     }

@@ -1,5 +1,6 @@
 package dev.relay.standalone;
 
+import dev.relay.standalone.config.JournalArguments;
 import dev.relay.standalone.config.Option;
 import dev.relay.standalone.config.TokenArguments;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ final class HelpText {
                 Usage: java -jar relay-standalone.jar [--option value]...
                        java -jar relay-standalone.jar token --user ID [--option value]...
                                                prints a token for a client; token --help says more
+                       java -jar relay-standalone.jar journal %s [--option value]...
+                                               looks into the journal, or changes it; journal --help says more
 
                 Every option is a flag, an environment variable, or a name in the file; a flag wins over the
                 environment, the environment over the file. Secrets and keys may also be in files of their own
@@ -31,7 +34,7 @@ final class HelpText {
                           This text
                   -V, --version
                           The version
-                """);
+                """.formatted(actions()));
         for (Option.Group group : Option.Group.values()) {
             text.append('\n').append(group.title()).append('\n');
             Option.all().stream().filter(option -> option.group() == group).forEach(option -> describe(option, text));
@@ -79,6 +82,54 @@ final class HelpText {
                 .forEach(option -> name(option, text));
         text.append("\nA subscription token is signed with the second secret if any key is configured for those.\n");
         return text.toString();
+    }
+
+    /** What {@code journal --help} prints, or {@code journal tail --help}. */
+    static String ofJournal(JournalArguments arguments) {
+        StringBuilder text = new StringBuilder();
+        JournalArguments.Action one = arguments.action();
+        for (JournalArguments.Action action : JournalArguments.Action.values()) {
+            if (one == null || one == action) {
+                text.append("java -jar relay-standalone.jar journal ")
+                        .append(action.word())
+                        .append(" [--option value]...\n");
+                wrap(action.help())
+                        .forEach(line -> text.append(INDENT).append(line).append('\n'));
+            }
+        }
+        if (one == null) {
+            return text.append("\njournal tail --help and the like say more.\n").toString();
+        }
+        text.append('\n');
+        for (JournalArguments.Flag flag : JournalArguments.Flag.values()) {
+            if (flag.belongsTo(one)) {
+                text.append("  ")
+                        .append((flag.flag() + " " + flag.value()).strip())
+                        .append('\n');
+                wrap(flag.help())
+                        .forEach(line -> text.append(INDENT).append(line).append('\n'));
+            }
+        }
+        text.append("""
+                  --config FILE
+                          YAML file with options of the server; default ./relay.yaml if there is one
+                  -h, --help
+                          This text
+
+                The database is that of the server's configuration: file, environment and flags.
+
+                """);
+        Stream.of(Option.DATA_DIR, Option.DATABASE_URL, Option.DATABASE_USER, Option.DATABASE_PASSWORD)
+                .forEach(option -> name(option, text));
+        return text.toString();
+    }
+
+    private static String actions() {
+        return String.join(
+                "|",
+                Stream.of(JournalArguments.Action.values())
+                        .map(JournalArguments.Action::word)
+                        .toList());
     }
 
     private static void name(Option<?> option, StringBuilder text) {

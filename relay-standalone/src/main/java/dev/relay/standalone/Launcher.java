@@ -7,6 +7,8 @@ import dev.relay.standalone.config.Arguments;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.ConfigurationReader;
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.journal.JournalCommand;
+import dev.relay.standalone.journal.Surroundings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,9 +61,12 @@ final class Launcher {
     /** Runs until stopped or failed; returns the exit code. */
     int run(String... words) {
         try {
-            exitCode = words.length > 0 && words[0].equals(TokenCommand.NAME)
-                    ? token(Arrays.copyOfRange(words, 1, words.length))
-                    : execute(Arguments.parse(words));
+            String first = words.length == 0 ? "" : words[0];
+            exitCode = switch (first) {
+                case TokenCommand.NAME -> token(Arrays.copyOfRange(words, 1, words.length));
+                case JournalCommand.NAME -> journal(Arrays.copyOfRange(words, 1, words.length));
+                default -> execute(Arguments.parse(words));
+            };
         } finally {
             out.flush();
             err.flush();
@@ -90,6 +95,14 @@ final class Launcher {
 
     private ExitCode token(String[] words) {
         return new TokenCommand(environment, directory, InstantSource.system()).run(words, out, err);
+    }
+
+    private ExitCode journal(String[] words) {
+        Logging.toStandardError();
+        Surroundings around = new Surroundings(
+                environment, directory, System.in, out, err, Logging.isTerminal(), millis -> stopped(millis));
+        int code = new JournalCommand(around).run(words, HelpText::ofJournal);
+        return ExitCode.of(code);
     }
 
     private ExitCode execute(Arguments arguments) {

@@ -10,6 +10,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -69,6 +72,30 @@ public final class Logging extends ContextAwareBase implements Configurator {
                     context.getLogger(parts[0]).setLevel(Level.toLevel(parts[1]));
                 }
             }
+        }
+    }
+
+    /** For commands whose standard output is something else, and which say themselves what they do. */
+    static void toStandardError() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+                && System.getProperty("logback.configurationFile") == null) {
+            ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+            root.setLevel(Level.WARN);
+            if (root.getAppender("stdout") instanceof ConsoleAppender<ILoggingEvent> console) {
+                console.stop();
+                console.setTarget("System.err");
+                console.start();
+            }
+        }
+    }
+
+    /** Whether a person watches standard error. */
+    static boolean isTerminal() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (IOException e) {
+            return System.console() != null; // not Linux
         }
     }
 

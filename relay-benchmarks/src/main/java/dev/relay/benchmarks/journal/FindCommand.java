@@ -105,8 +105,11 @@ public final class FindCommand {
                 .inChannels("room-*7")
                 .between(all.time(random, 0.8), Long.MAX_VALUE));
         find("a connection that there is not", 0, () -> JournalQuery.newest(50).ofClient("nobody"));
-        measure("100 streams", 1, page -> page.streams().size(), () -> journal.streams(StreamQuery.all(100)
-                .after(all.channel(random))));
+        measure(
+                "100 streams",
+                1,
+                page -> page.streams().size(),
+                () -> journal.streams(StreamQuery.all(100).after(all.channel(random))));
     }
 
     private interface Source<T> {

@@ -86,7 +86,8 @@ final class Journals {
         return journal.streams(new StreamQuery(Glob.literal(channel), "", 1)).thenApply(streams -> {
             if (streams.streams().isEmpty()) {
                 throw new RefusedRequestException(
-                        ApiError.of(ErrorCode.UNKNOWN_CHANNEL).saying("the journal has nothing of " + channel), channel);
+                        ApiError.of(ErrorCode.UNKNOWN_CHANNEL).saying("the journal has nothing of " + channel),
+                        channel);
             }
             return page;
         });
@@ -137,22 +138,22 @@ final class Journals {
                 .number("trimmed_to", stream.state().trimmedTo())
                 .number("count", stream.count());
         if (stream.lastMicros() != 0) {
-            out.text("first_time", Times.text(stream.firstMicros()))
-                    .text("last_time", Times.text(stream.lastMicros()));
+            out.text("first_time", Times.text(stream.firstMicros())).text("last_time", Times.text(stream.lastMicros()));
         }
         out.endObject();
     }
 
     static Call events(JsonObject request) {
         EventQuery query = sensible(() -> {
-            EventQuery all = request.flag("reverse")
-                    ? EventQuery.newest(limit(request))
-                    : EventQuery.oldest(limit(request));
+            EventQuery all =
+                    request.flag("reverse") ? EventQuery.newest(limit(request)) : EventQuery.oldest(limit(request));
             all = request.has("from") || request.has("to")
                     ? all.between(time(request, "from", Long.MIN_VALUE), time(request, "to", Long.MAX_VALUE))
                     : all;
             all = request.has("kinds")
-                    ? all.of(request.textList("kinds").stream().map(EventKind::of).collect(Collectors.toSet()))
+                    ? all.of(request.textList("kinds").stream()
+                            .map(EventKind::of)
+                            .collect(Collectors.toSet()))
                     : all;
             all = request.has("user") ? all.ofUser(request.text("user")) : all;
             all = request.has("client") ? all.ofClient(request.text("client")) : all;
@@ -217,9 +218,8 @@ final class Journals {
     /** The answer of a stage, and what its failures say to callers. */
     static <T> CompletionStage<Answer> answered(CompletionStage<T> stage, Function<T, Answer> answer) {
         return stage.thenApply(answer).exceptionally(failure -> {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             return new Answer.Failed(error(cause));
         });
     }

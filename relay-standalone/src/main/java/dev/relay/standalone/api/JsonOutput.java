@@ -118,6 +118,11 @@ final class JsonOutput {
         return this;
     }
 
+    JsonOutput bytes(String name, Payload payload) {
+        out.writeBinaryProperty(name, payload.toByteArray());
+        return this;
+    }
+
     void element(String text) {
         out.writeString(wellFormed(text));
     }

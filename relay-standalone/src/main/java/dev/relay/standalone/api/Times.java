@@ -21,7 +21,8 @@ public final class Times {
      */
     public static long micros(String text) {
         try {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+            return ChronoUnit.MICROS.between(
+                    Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" is not a time such as 2026-03-01T12:00:00Z or 2026-03-01T12:00:00.5+01:00", e);

@@ -34,7 +34,8 @@ class ApiJournalIT {
 
     private static void publish(String channel, int count) {
         for (int i = 1; i <= count; i++) {
-            SERVER.ask("publish", "{\"channel\":\"" + channel + "\",\"data\":" + i + ",\"tags\":{\"n\":\"" + i + "\"}}");
+            SERVER.ask(
+                    "publish", "{\"channel\":\"" + channel + "\",\"data\":" + i + ",\"tags\":{\"n\":\"" + i + "\"}}");
         }
     }
 
@@ -45,8 +46,8 @@ class ApiJournalIT {
         do {
             page = result("journal_find", "{\"limit\":2,\"cursor\":\"" + cursor + "\"" + conditions + "}");
             ((List<?>) page.get("publications"))
-                    .forEach(publication ->
-                            found.add(object(publication).get("channel") + "=" + object(publication).get("data")));
+                    .forEach(publication -> found.add(object(publication).get("channel") + "="
+                            + object(publication).get("data")));
             cursor = page.get("cursor").toString();
         } while (Boolean.TRUE.equals(page.get("more")));
         return found;
@@ -158,8 +159,7 @@ class ApiJournalIT {
                 "journal_replay_status | {\"id\":\"x\"}                | 104 not found: no replay has the id x",
             })
     void what_is_wrong_is_said(String method, String body, String expected) {
-        Map<String, Object> error =
-                object(Json.object(SERVER.ask(method, body)).get("error"));
+        Map<String, Object> error = object(Json.object(SERVER.ask(method, body)).get("error"));
         assertThat(error.get("code") + " " + error.get("message")).startsWith(expected);
     }
 
