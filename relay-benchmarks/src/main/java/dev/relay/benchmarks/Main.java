@@ -3,6 +3,7 @@ package dev.relay.benchmarks;
 import dev.relay.benchmarks.journal.CrashCommand;
 import dev.relay.benchmarks.journal.DurableCommand;
 import dev.relay.benchmarks.journal.FindCommand;
+import dev.relay.benchmarks.journal.OutageCommand;
 import dev.relay.benchmarks.journal.StormCommand;
 import dev.relay.benchmarks.load.AttackCommand;
 import dev.relay.benchmarks.load.HostileProcess;
@@ -12,7 +13,7 @@ import java.util.Arrays;
 
 /**
  * Where {@code java -jar benchmarks.jar} begins: {@code load}, {@code attack}, {@code crash}, {@code durable}, {@code find},
- * {@code storm}, or else what JMH understands.
+ * {@code outage}, {@code storm}, or else what JMH understands.
  */
 public final class Main {
     private Main() {}
@@ -28,6 +29,7 @@ public final class Main {
             case "durable" -> System.exit(DurableCommand.run(rest));
             case "storm" -> System.exit(StormCommand.run(rest));
             case "find" -> System.exit(FindCommand.run(rest));
+            case "outage" -> System.exit(OutageCommand.run(rest));
             case "serve" -> System.exit(ServerProcess.run(rest));
             case "hostile" -> System.exit(HostileProcess.run(rest));
             default -> org.openjdk.jmh.Main.main(arguments);
