@@ -61,6 +61,8 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
                 .outboxBytes(configuration.get(Option.CLIENT_OUTBOX_SIZE))
                 .channelsPerClient(configuration.get(Option.CHANNELS_PER_CLIENT))
                 .idempotencyWindow(configuration.get(Option.IDEMPOTENCY_WINDOW))
+                .logEvents(configuration.get(Option.LOG_EVENTS))
+                .eventTtl(configuration.get(Option.EVENT_TTL))
                 .nodeName(configuration.nodeName())
                 .drainWindow(configuration.get(Option.DRAIN_WINDOW))
                 .shutdownTimeout(configuration.get(Option.SHUTDOWN_TIMEOUT));

@@ -32,11 +32,13 @@ public final class ChannelOptionsReader {
     private static final Kind<DataFormat> DATA_FORMATS = Kind.orEmpty(
             DataFormat.ANY, Kind.oneOf(EnumSet.of(DataFormat.JSON, DataFormat.JSON_OBJECT, DataFormat.BINARY)));
     private static final Kind<String> REGEXES = Kind.orEmpty("", Kind.regex());
+    private static final Kind<Long> STORED_SIZES = Kind.largeSize(0, 1L << 50);
+    private static final Kind<List<String>> POINTERS = Kind.jsonPointers();
     private static final Map<String, Field<?>> FIELDS = fields();
 
     /** Options of the protocol that this version does not have: accepted only where they are off. */
     private static final List<String> LATER =
-            List.of("allowed_delta_types", "delta_publish", "journal_ttl", "journal_max_bytes");
+            List.of("allowed_delta_types", "delta_publish");
 
     private final String path;
     private final String origin;
@@ -176,6 +178,18 @@ public final class ChannelOptionsReader {
         }
     }
 
+    private void journalTtl(Duration given) {
+        if (!given.isZero()) {
+            options.journalTtl(given);
+        }
+    }
+
+    private void journalMaxBytes(long given) {
+        if (given > 0) {
+            options.journalMaxBytes(given);
+        }
+    }
+
     private void channelRegex(String regex) {
         if (!regex.isEmpty()) {
             options.channelRegex(Pattern.compile(regex));
@@ -211,6 +225,12 @@ public final class ChannelOptionsReader {
         fields.put("allow_positioning", flag(ChannelOptions.Builder::allowPositioning));
         fields.put("overflow", new Field<>(OVERFLOWS, (reader, value) -> reader.options.overflow(value)));
         fields.put("linger", new Field<>(LINGERS, (reader, value) -> reader.options.linger(value)));
+        fields.put("journal_ttl", new Field<>(TTLS, ChannelOptionsReader::journalTtl));
+        fields.put("journal_max_bytes", new Field<>(STORED_SIZES, ChannelOptionsReader::journalMaxBytes));
+        fields.put("journal_payload", flag(ChannelOptions.Builder::journalPayload));
+        fields.put("journal_identity", flag(ChannelOptions.Builder::journalIdentity));
+        fields.put(
+                "journal_redact", new Field<>(POINTERS, (reader, value) -> reader.options.journalRedact(value)));
         fields.put("presence", flag(ChannelOptions.Builder::presence));
         fields.put("join_leave", flag(ChannelOptions.Builder::joinLeave));
         fields.put("force_push_join_leave", flag(ChannelOptions.Builder::forcePushJoinLeave));

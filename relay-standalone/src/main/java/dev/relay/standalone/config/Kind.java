@@ -1,6 +1,7 @@
 package dev.relay.standalone.config;
 
 import dev.relay.InvalidConfigurationException;
+import dev.relay.journal.EventKind;
 import dev.relay.websocket.TokenKey;
 import dev.relay.websocket.TokenTrust;
 import dev.relay.websocket.WebSocketEdge;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -325,6 +327,38 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
                 throw new IllegalValueException("\"" + entry + "\" is not understood; legal is " + legal);
             }
             return entry;
+        });
+    }
+
+    static Kind<List<String>> jsonPointers() {
+        String legal = "a list of JSON pointers, such as [\"/card/number\"]";
+        Kind<List<String>> pointers = list(legal, entry -> {
+            if (!entry.matches("(/([^/~]|~[01])*)+")) {
+                throw new IllegalValueException("\"" + entry + "\" is not a JSON pointer; legal is " + legal);
+            }
+            return entry;
+        });
+        return new Kind<>(legal, false, pointers.parser());
+    }
+
+    /** Some of an enumeration, or {@code none}. */
+    static Kind<Set<EventKind>> events() {
+        String legal = "none, or of connect, disconnect, subscribe, unsubscribe and refusal, comma-separated";
+        Kind<List<String>> names = list(legal, entry -> {
+            if (!entry.matches("none|connect|disconnect|subscribe|unsubscribe|refusal")) {
+                throw new IllegalValueException("\"" + entry + "\" is not understood; legal is " + legal);
+            }
+            return entry;
+        });
+        return new Kind<>(legal, false, written -> {
+            List<String> given = names.parse(written);
+            if (given.contains("none") && given.size() > 1) {
+                throw new IllegalValueException("says none and more; legal is " + legal);
+            }
+            return given.stream()
+                    .filter(name -> !name.equals("none"))
+                    .map(EventKind::of)
+                    .collect(Collectors.toUnmodifiableSet());
         });
     }
 

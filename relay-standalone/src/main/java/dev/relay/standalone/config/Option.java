@@ -1,10 +1,12 @@
 package dev.relay.standalone.config;
 
+import dev.relay.journal.EventKind;
 import dev.relay.standalone.api.ServerApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +104,18 @@ public final class Option<T> {
             add(Group.STORAGE, "database_user", Kind.text("a name"), "none", "User of the database.");
     public static final Option<String> DATABASE_PASSWORD =
             secret(Group.STORAGE, "database_password", "Password of the database user.");
+    public static final Option<Set<EventKind>> LOG_EVENTS = withDefault(
+            Group.STORAGE,
+            "log_events",
+            Kind.events(),
+            "connect,disconnect,refusal",
+            "What of connections is written into the journal's database.");
+    public static final Option<Duration> EVENT_TTL = withDefault(
+            Group.STORAGE,
+            "event_ttl",
+            Kind.duration(Duration.ofSeconds(1), Duration.ofDays(36_500)),
+            "30d",
+            "How old these events get before they are deleted.");
 
     public static final Option<String> API_KEY = secret(
             Group.ACCESS,

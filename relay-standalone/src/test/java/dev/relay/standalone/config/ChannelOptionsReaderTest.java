@@ -220,13 +220,41 @@ class ChannelOptionsReaderTest {
         assertThat(read(json.replace('\'', '"')).historySize()).isPositive();
     }
 
+    @Test
+    void what_is_deleted_from_the_journal_and_what_never_gets_there() {
+        ChannelOptions options = read("{\"history_ttl\":\"1h\",\"journal_ttl\":\"90d\",\"journal_max_bytes\":\"1GiB\","
+                + "\"journal_payload\":false,\"journal_identity\":false,\"journal_redact\":[\"/card/number\",\"/a~1b\"]}");
+        assertThat(options.journalTtl()).isEqualTo(Duration.ofDays(90));
+        assertThat(options.journalMaxBytes()).isEqualTo(1L << 30);
+        assertThat(options.journalPayload()).isFalse();
+        assertThat(options.journalIdentity()).isFalse();
+        assertThat(options.journalRedact()).containsExactly("/card/number", "/a~1b");
+        assertThat(options.hasRetention()).isTrue();
+
+        ChannelOptions off = read("{\"durability\":\"sync\",\"journal_ttl\":\"0s\",\"journal_max_bytes\":\"0B\"}");
+        assertThat(off.hasRetention()).isFalse();
+        assertThat(off.journalPayload()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'durability':'sync','history_ttl':'2h','journal_ttl':'1h'} | not shorter than history_ttl",
+                "{'journal_ttl':'1h'} | set durability to sync or async",
+                "{'journal_payload':false} | set durability to sync or async",
+                "{'durability':'sync','journal_redact':['card']} | is not a JSON pointer",
+                "{'durability':'sync','journal_redact':['/a~2']} | is not a JSON pointer",
+            })
+    void what_contradicts_itself_about_the_journal_is_refused(String json, String fault) {
+        assertThatThrownBy(() -> read(json.replace('\'', '"'))).hasMessageContaining(fault);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "\"allowed_delta_types\": [\"fossil\"]",
                 "\"delta_publish\": true",
-                "\"journal_ttl\": \"30d\"",
-                "\"journal_max_bytes\": \"1GiB\"",
             })
     void options_of_later_versions_cannot_be_switched_on(String entry) {
         assertThatThrownBy(() -> read("{" + entry + "}")).hasMessageContaining("is not available in this version");
