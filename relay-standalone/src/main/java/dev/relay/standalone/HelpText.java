@@ -21,8 +21,9 @@ final class HelpText {
                 Usage: java -jar relay-standalone.jar [--option value]...
                        java -jar relay-standalone.jar token --user ID [--option value]...
                                                prints a token for a client; token --help says more
-                       java -jar relay-standalone.jar journal %s [--option value]...
-                                               looks into the journal, or changes it; journal --help says more
+                       java -jar relay-standalone.jar journal ACTION [--option value]...
+                                               %s;
+                                               journal --help says more
 
                 Every option is a flag, an environment variable, or a name in the file; a flag wins over the
                 environment, the environment over the file. Secrets and keys may also be in files of their own
@@ -126,7 +127,7 @@ final class HelpText {
 
     private static String actions() {
         return String.join(
-                "|",
+                ", ",
                 Stream.of(JournalArguments.Action.values())
                         .map(JournalArguments.Action::word)
                         .toList());

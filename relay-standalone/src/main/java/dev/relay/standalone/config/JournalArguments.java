@@ -226,7 +226,7 @@ public final class JournalArguments {
         parsed(Flag.TO, Times::micros);
         parsed(Flag.SPEED, Double::parseDouble);
         parsed(Flag.OLDER_THAN, text -> kind(AGES, text));
-        parsed(Flag.KEEP_BYTES, text -> kind(SIZES, text));
+        parsed(Flag.KEEP_BYTES, text -> kind(SIZES, text.equals("0") ? "0B" : text));
         parsed(Flag.CHANNELS, Glob::compile);
     }
 
@@ -302,7 +302,7 @@ public final class JournalArguments {
 
     /** {@code --keep-bytes}; {@code null} if it is not given. */
     public @Nullable Long keepBytes() {
-        return parsed(Flag.KEEP_BYTES, text -> kind(SIZES, text));
+        return parsed(Flag.KEEP_BYTES, text -> kind(SIZES, text.equals("0") ? "0B" : text));
     }
 
     /** What is wrong with the flags of this command, one line each. */
