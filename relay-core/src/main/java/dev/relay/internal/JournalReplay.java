@@ -56,6 +56,7 @@ final class JournalReplay implements Replay {
     private final ArrayDeque<JournalEntry> queue = new ArrayDeque<>();
     private JournalQuery query;
     private boolean more;
+    private long withheld;
     private @Nullable Rhythm rhythm;
     private long backoffNanos = MIN_BACKOFF_NANOS;
     private long troubledSinceNanos;
@@ -112,7 +113,13 @@ final class JournalReplay implements Replay {
     }
 
     private void take(JournalPage page) {
-        queue.addAll(page.entries());
+        for (JournalEntry entry : page.entries()) {
+            if (entry.publication().data().isWithheld()) {
+                withheld++;
+            } else {
+                queue.add(entry);
+            }
+        }
         more = page.more();
         query = query.after(page.cursor());
     }
@@ -138,7 +145,7 @@ final class JournalReplay implements Replay {
             } else if (more) {
                 read();
             } else {
-                end(State.DONE, "");
+                end(State.DONE, withheld == 0 ? "" : withheld + " were left out: their payloads are not kept");
             }
         } catch (RuntimeException e) {
             end(State.FAILED, String.valueOf(e));

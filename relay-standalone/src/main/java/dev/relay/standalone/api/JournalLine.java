@@ -59,7 +59,11 @@ public sealed interface JournalLine {
         if (!publication.tags().isEmpty()) {
             out.map("tags", publication.tags(), JsonOutput::element);
         }
-        exact(out, "data", publication.data());
+        if (publication.data().isWithheld()) {
+            out.flag("withheld", true);
+        } else {
+            exact(out, "data", publication.data());
+        }
     }
 
     /** As JSON if exactly these bytes come back, else in Base64. */
@@ -108,7 +112,7 @@ public sealed interface JournalLine {
 
     private static JournalEntry entry(JsonObject object) {
         String channel = text(object, "channel");
-        Payload data = payload(object, "data");
+        Payload data = object.flag("withheld") ? Payload.withheld() : payload(object, "data");
         ClientInfo info = object.has("client")
                 ? new ClientInfo(
                         object.text("user"),

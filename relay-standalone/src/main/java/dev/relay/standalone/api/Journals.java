@@ -106,8 +106,12 @@ final class Journals {
                 .text("channel", entry.channel())
                 .number("offset", publication.offset())
                 .text("epoch", publication.position().epoch())
-                .text("time", Times.text(publication.timeMicros()))
-                .payload("data", publication.data());
+                .text("time", Times.text(publication.timeMicros()));
+        if (publication.data().isWithheld()) {
+            out.flag("withheld", true);
+        } else {
+            out.payload("data", publication.data());
+        }
         if (publication.info() != null) {
             Presences.write(out.name("info"), publication.info());
         }

@@ -166,6 +166,9 @@ final class Tail {
     }
 
     private static String shown(Payload data) {
+        if (data.isWithheld()) {
+            return "(not kept)";
+        }
         byte[] bytes = data.toByteArray();
         String text = new String(bytes, 0, Math.min(bytes.length, SHOWN_DATA), UTF_8);
         return bytes.length > SHOWN_DATA ? text + "… (" + bytes.length + " bytes)" : text;
