@@ -5,6 +5,7 @@ import dev.relay.Health;
 import dev.relay.Relay;
 import dev.relay.RelayBuilder;
 import dev.relay.jdbc.JdbcJournal;
+import dev.relay.jdbc.OutboxDrain;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
@@ -47,10 +48,11 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     /** The real one: WebSocket edge, SQL journal, tokens. */
     static Engine start(Configuration configuration, DataDirectory directory) {
         WebSocketEdge edge = edge(configuration);
+        JdbcJournal journal = journal(configuration, directory);
         RelayBuilder builder = Relay.builder()
                 .version("relay " + Version.current())
                 .edge(edge)
-                .journal(journal(configuration, directory))
+                .journal(journal)
                 .authorizer(authorizer(configuration))
                 .insecure(configuration.mode() != Mode.CLOSED)
                 .channelDefaults(configuration.channelDefaults())
@@ -77,7 +79,17 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
             builder.personalChannels(namespace == null ? "" : namespace);
         }
         Relay relay = builder.build();
-        return new Engine(edge.port(), relay, relay::health, relay::close);
+        Runnable stop = configuration.get(Option.OUTBOX) ? drainingOutbox(relay, journal) : relay::close;
+        return new Engine(edge.port(), relay, relay::health, stop);
+    }
+
+    /** Returns what stops both. */
+    private static Runnable drainingOutbox(Relay relay, JdbcJournal journal) {
+        OutboxDrain drain = OutboxDrain.builder(relay, journal).start();
+        return () -> {
+            drain.close();
+            relay.close();
+        };
     }
 
     private static WebSocketEdge edge(Configuration configuration) {

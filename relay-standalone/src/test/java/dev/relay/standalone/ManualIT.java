@@ -95,6 +95,24 @@ class ManualIT {
                 .contains("```java\n" + snippet(test, "trust") + "```\n");
     }
 
+    @Test
+    void it_shows_the_outbox_as_the_sample_uses_it() throws IOException {
+        String sample = Files.readString(
+                ROOT.resolve("samples/outbox/src/main/java/dev/relay/samples/outbox/Orders.java"));
+        String manual = Files.readString(ROOT.resolve("docs/outbox.md"));
+
+        assertThat(manual).contains("```java\n" + snippet(sample, "drain") + "```\n");
+        assertThat(sample.lines().map(String::strip)).containsSubsequence(code(manual, "OUTBOX.publish"));
+    }
+
+    private static List<String> code(String manual, String begin) {
+        int start = manual.indexOf(begin);
+        return manual.substring(start, manual.indexOf("```", start))
+                .lines()
+                .map(String::strip)
+                .toList();
+    }
+
     private static String snippet(String source, String name) {
         String begin = "// snippet: " + name + "\n";
         int start = source.indexOf(begin) + begin.length();

@@ -116,6 +116,12 @@ public final class Option<T> {
             Kind.duration(Duration.ofSeconds(1), Duration.ofDays(36_500)),
             "30d",
             "How old these events get before they are deleted.");
+    public static final Option<Boolean> OUTBOX = withDefault(
+            Group.STORAGE,
+            "outbox",
+            Kind.bool(),
+            "false",
+            "Publishes what applications insert into relay_outbox, in the database, within their own transactions.");
 
     public static final Option<String> API_KEY = secret(
             Group.ACCESS,
