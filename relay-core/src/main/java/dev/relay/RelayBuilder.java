@@ -10,6 +10,7 @@ import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.SessionOptions;
 import dev.relay.journal.EventKind;
 import dev.relay.journal.Journal;
+import dev.relay.journal.Spool;
 import dev.relay.transport.Edge;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class RelayBuilder {
     private final Map<String, ChannelOptions> namespaces = new LinkedHashMap<>();
     private ChannelOptions channelDefaults = ChannelOptions.transientChannel();
     private @Nullable Journal journal;
+    private @Nullable Spool spool;
     private @Nullable Edge edge;
 
     private Authorizer authorizer = Authorizer.anonymous();
@@ -76,6 +78,16 @@ public final class RelayBuilder {
     /** Where channels with history keep it; without one, such channels are refused by {@link #build()}. */
     public RelayBuilder journal(Journal journal) {
         this.journal = requireNonNull(journal, "journal");
+        return this;
+    }
+
+    /**
+     * Where publications are kept while the journal's database cannot be written; the engine opens and closes it, and moves
+     * what it holds into the journal. Default none: publications to journaled channels are then refused meanwhile. Nothing to
+     * be used beside a journal on the same disk.
+     */
+    public RelayBuilder spool(Spool spool) {
+        this.spool = requireNonNull(spool, "spool");
         return this;
     }
 
@@ -338,6 +350,7 @@ public final class RelayBuilder {
                 shards,
                 new Namespaces(channelDefaults, namespaces),
                 journal,
+                spool,
                 edge,
                 authorizer,
                 new SessionOptions(
@@ -412,6 +425,7 @@ public final class RelayBuilder {
                 faults,
                 isPositive(idempotencyWindow) && idempotencyWindow.compareTo(MAX_IDEMPOTENCY_WINDOW) <= 0,
                 "idempotency_window must be positive and at most 365 days: " + idempotencyWindow);
+        require(faults, journal != null || spool == null, "spool keeps publications for a journal: call journal(...)");
         if (journal == null) {
             String without = " keeps history, which needs a journal: call journal(...)";
             require(faults, !channelDefaults.hasStream(), "channel_defaults" + without);

@@ -30,7 +30,13 @@ public enum RelayMetric {
     /** Gauge that only grows: connection events deleted because of their age. */
     EVENTS_REMOVED("relay.events.removed"),
     /** Gauge that only grows: publications deleted because of {@code journal_ttl} and {@code journal_max_bytes}. */
-    JOURNAL_REMOVED("relay.journal.removed");
+    JOURNAL_REMOVED("relay.journal.removed"),
+    /** Gauge: publications that wait in the spool for the database. */
+    SPOOL_PUBLICATIONS("relay.spool.publications"),
+    /** Gauge: bytes on disk that they take. */
+    SPOOL_BYTES("relay.spool.bytes"),
+    /** Gauge: 1 while publications go to the spool because the database cannot be written, else 0. */
+    SPOOLING("relay.spooling");
 
     private final String metricName;
 

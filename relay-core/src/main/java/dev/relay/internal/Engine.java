@@ -35,7 +35,9 @@ import dev.relay.internal.channel.Retention;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
 import dev.relay.internal.journal.EventQueue;
+import dev.relay.internal.journal.JournalReads;
 import dev.relay.internal.journal.JournalWriter;
+import dev.relay.internal.journal.Surroundings;
 import dev.relay.internal.session.EventLog;
 import dev.relay.internal.session.OutboxBudget;
 import dev.relay.internal.session.Population;
@@ -44,6 +46,7 @@ import dev.relay.internal.session.Sessions;
 import dev.relay.internal.shard.ParkPoller;
 import dev.relay.internal.shard.Shard;
 import dev.relay.journal.Journal;
+import dev.relay.journal.Spool;
 import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
 import java.time.Duration;
@@ -103,11 +106,17 @@ public final class Engine implements Relay {
                 ? null
                 : new JournalWriter(
                         options.journal(),
-                        shards,
-                        options.clock(),
-                        journalMeter(options.metrics()),
-                        this::isJournalComplete);
-        StreamReader reader = options.journal() == null ? null : new StreamReader(options.journal(), executor);
+                        options.spool(),
+                        new Surroundings(
+                                shards,
+                                options.clock(),
+                                journalMeter(options.metrics()),
+                                this::isJournalComplete,
+                                this::streamLost,
+                                options.threadFactory()));
+        StreamReader reader = options.journal() == null
+                ? null
+                : new StreamReader(new JournalReads(options.journal(), options.spool()), executor);
         this.topology = new Topology(shards, writer, reader, options.idempotencyWindow(), options.jsonRedactor());
         Population population = new Population(options.sessions());
         PayloadRules rules = new PayloadRules(options.jsonVerifier());
@@ -272,8 +281,10 @@ public final class Engine implements Relay {
             return new Health(Health.State.STOPPING, "the engine is stopping");
         } else if (drain.hasBegun()) {
             return new Health(Health.State.DRAINING, "connections left: " + drain.connectionsLeft());
-        } else if (writer == null || writer.state() == JournalWriter.State.OPEN) {
+        } else if (writer == null) {
             return new Health(Health.State.READY, "");
+        } else if (writer.takesPublications()) {
+            return new Health(Health.State.READY, writer.detail());
         }
         boolean hopeless = writer.state() == JournalWriter.State.FAILED;
         return new Health(hopeless ? Health.State.FAILED : Health.State.NOT_READY, writer.detail());
@@ -338,6 +349,11 @@ public final class Engine implements Relay {
         }
     }
 
+    /** On the thread that works with the journal. */
+    private void streamLost(String channel, String epoch) {
+        topology.lost(channel, epoch);
+    }
+
     private boolean isJournalComplete() {
         return shutdown.isJournalComplete();
     }
@@ -362,6 +378,12 @@ public final class Engine implements Relay {
         }
         if (retention != null) {
             gauge(RelayMetric.JOURNAL_REMOVED, retention::removed);
+        }
+        Spool spool = options.spool();
+        if (spool != null) {
+            gauge(RelayMetric.SPOOL_PUBLICATIONS, () -> spool.size().publications());
+            gauge(RelayMetric.SPOOL_BYTES, () -> spool.size().bytes());
+            gauge(RelayMetric.SPOOLING, () -> writer != null && writer.isSpooling() ? 1L : 0L);
         }
     }
 

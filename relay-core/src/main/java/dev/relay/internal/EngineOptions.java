@@ -10,6 +10,7 @@ import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.SessionOptions;
 import dev.relay.journal.EventKind;
 import dev.relay.journal.Journal;
+import dev.relay.journal.Spool;
 import dev.relay.transport.Edge;
 import java.time.Duration;
 import java.util.Set;
@@ -22,6 +23,7 @@ public record EngineOptions(
         int shards,
         Namespaces namespaces,
         @Nullable Journal journal,
+        @Nullable Spool spool,
         @Nullable Edge edge,
         Authorizer authorizer,
         SessionOptions sessions,

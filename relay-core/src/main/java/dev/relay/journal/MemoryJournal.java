@@ -487,6 +487,25 @@ public final class MemoryJournal implements Journal {
         }
     }
 
+    /** What a failover to a replica that is late looks like: the last publications of a channel were never there. For tests. */
+    void lose(String channel, long publications) {
+        synchronized (store) {
+            Stream stream = requireNonNull(store.byChannel.get(channel), channel);
+            stream.top -= publications;
+            stream.standing.tailMap(stream.top, false).clear();
+        }
+    }
+
+    /** The stream was never there: its channel gets another, and another channel may get its id. For tests. */
+    void loseStream(String channel, String heir) {
+        synchronized (store) {
+            Stream stream = requireNonNull(store.byChannel.remove(channel), channel);
+            Stream other = new Stream(stream.id, heir, StreamState.newEpoch(store.random));
+            store.byId.set((int) stream.id - 1, other);
+            store.byChannel.put(heir, other);
+        }
+    }
+
     private Run owner() {
         Run open = opened();
         if (open != store.newest || open.abandoned) {

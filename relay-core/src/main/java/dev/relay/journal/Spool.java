@@ -21,7 +21,7 @@ import java.util.List;
  *       order.
  *   <li value="5"><b>S5 bounded.</b> When it holds as much as it may, {@link #append} fails with {@link
  *       JournalException.Reason#UNAVAILABLE}, and works again when enough was removed.
- *   <li value="6"><b>S6 what it knows.</b> {@link #streams} and {@link #read} tell exactly what is held.
+ *   <li value="6"><b>S6 what it knows.</b> {@link #streams}, {@link #keys} and {@link #read} tell exactly what is held.
  *   <li value="7"><b>S7 one owner.</b> A spool that is open cannot be opened elsewhere: {@code OWNED}.
  *   <li value="8"><b>S8 renaming.</b> {@link #rename} moves what is held of a stream to other offsets of the same or another
  *       stream, durably and at once; positions, append ids and everything else stay.
@@ -60,6 +60,9 @@ public interface Spool extends AutoCloseable {
 
     /** What is held of a channel, oldest first: one entry, unless the stream has been renewed or was made again. */
     List<SpooledStream> streams(String channel) throws JournalException;
+
+    /** The idempotency keys of what is held of a stream, those of the highest offsets first; at most {@link StreamState#MAX_KEYS}. */
+    List<KeptKey> keys(SpooledStream stream) throws JournalException;
 
     /** Returns publications of one stream, in whatever epoch; as {@link Journal#read}. */
     List<Publication> read(ReadRange range) throws JournalException;

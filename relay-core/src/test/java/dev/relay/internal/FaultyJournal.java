@@ -4,6 +4,7 @@ import dev.relay.Publication;
 import dev.relay.journal.Append;
 import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventQuery;
+import dev.relay.journal.Failovers;
 import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
@@ -63,6 +64,7 @@ public final class FaultyJournal implements Journal {
     private int reads;
     private int keyDeletions;
     private boolean closed;
+    private int attempts;
 
     public FaultyJournal() {
         this(new MemoryJournal());
@@ -108,6 +110,10 @@ public final class FaultyJournal implements Journal {
     /** The next trim makes its step, and then fails for this reason. */
     public synchronized void trimThenFail(Reason reason) {
         trimFaults.add(new Fault(reason, true));
+    }
+
+    public synchronized void clearAppendFaults() {
+        appendFaults.clear();
     }
 
     public synchronized void clearTrimFaults() {
@@ -182,6 +188,11 @@ public final class FaultyJournal implements Journal {
         }
     }
 
+    /** How often an append was tried, whatever came of it. */
+    public synchronized int attempts() {
+        return attempts;
+    }
+
     /** Offsets of every batch that was offered, in order. */
     public synchronized List<List<Long>> offered() {
         return List.copyOf(offered);
@@ -215,6 +226,15 @@ public final class FaultyJournal implements Journal {
         return closed;
     }
 
+    /** What was appended last is lost when the journal answers again. */
+    public void lose(String channel, long publications) {
+        Failovers.lose(store, channel, publications);
+    }
+
+    public void loseStream(String channel, String heir) {
+        Failovers.loseStream(store, channel, heir);
+    }
+
     @Override
     public void open() {
         failIfBroken();
@@ -243,6 +263,7 @@ public final class FaultyJournal implements Journal {
     public void append(List<Append> batch) {
         Gate gate;
         synchronized (this) {
+            attempts++;
             gate = appendGate;
         }
         if (gate != null) {

@@ -27,9 +27,11 @@ import dev.relay.internal.channel.PublishOutcome;
 import dev.relay.internal.channel.Retention;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
+import dev.relay.internal.journal.JournalReads;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingLoad;
 import dev.relay.internal.journal.Stream;
+import dev.relay.internal.journal.Surroundings;
 import dev.relay.internal.session.EventLog;
 import dev.relay.internal.session.Handlers;
 import dev.relay.internal.session.OutboxBudget;
@@ -91,6 +93,8 @@ public final class World implements AutoCloseable {
         public Duration pingInterval = Duration.ZERO;
         public Set<EventKind> events = Set.of();
         public FaultyJournal journal = new FaultyJournal();
+        public @Nullable MemorySpool spool;
+        public boolean startsWithoutJournal;
     }
 
     private static final int ROUNDS = 8;
@@ -98,6 +102,7 @@ public final class World implements AutoCloseable {
 
     public final ManualClock clock = new ManualClock(123_456_789_000L);
     public final FaultyJournal journal;
+    public final @Nullable MemorySpool spool;
     public final List<SteppedShard> shards = new ArrayList<>();
     public final Encoding encoding = new TextEncoding();
     private final List<ShardScope> scopes = new ArrayList<>();
@@ -121,9 +126,13 @@ public final class World implements AutoCloseable {
             shards.add(new SteppedShard(i, clock));
         }
         List<Shard> all = shards.stream().map(SteppedShard::shard).toList();
-        writer = new JournalWriter(journal, all, clock, (publications, nanos) -> {}, () -> true);
-        topology = new Topology(
-                all, writer, new StreamReader(journal, reads::add), Duration.ofMinutes(5), setup.jsonRedactor);
+        spool = setup.spool;
+        writer = new JournalWriter(
+                journal,
+                spool,
+                new Surroundings(all, clock, (publications, nanos) -> {}, () -> true, this::lost, Thread::new));
+        StreamReader reader = new StreamReader(new JournalReads(journal, spool), reads::add);
+        topology = new Topology(all, writer, reader, Duration.ofMinutes(5), setup.jsonRedactor);
         SessionOptions options = new SessionOptions(
                 "test",
                 setup.insecure,
@@ -158,7 +167,14 @@ public final class World implements AutoCloseable {
         retention = new Retention(namespaces, topology, all, journal, writer, reads::add, clock, month);
         writerThread = new Thread(writer, "test-journal");
         writerThread.start();
-        Await.until("the journal is open", () -> writer.state() == JournalWriter.State.OPEN, writer::detail);
+        Await.until("the writer has begun", () -> writer.state() != JournalWriter.State.OPENING, writer::detail);
+        if (!setup.startsWithoutJournal) {
+            Await.until("the journal is open", () -> writer.state() == JournalWriter.State.OPEN, writer::detail);
+        }
+    }
+
+    private void lost(String channel, String epoch) {
+        topology.lost(channel, epoch);
     }
 
     /** One shard, channels as given. */
@@ -651,6 +667,11 @@ public final class World implements AutoCloseable {
             List<String> result = List.copyOf(seen);
             seen.clear();
             return result;
+        }
+
+        /** What has come so far, as it came. */
+        public String peek() {
+            return transport.text().substring(read);
         }
 
         public void forget() {

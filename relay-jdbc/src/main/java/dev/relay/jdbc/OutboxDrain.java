@@ -122,9 +122,13 @@ public final class OutboxDrain implements AutoCloseable {
 
     /** Does what there is to do; returns how long to rest if nothing was. */
     private long turn() throws InterruptedException {
-        Health.State state = relay.health().state();
-        if (state != Health.State.READY && state != Health.State.DRAINING) {
-            return MAX_IDLE_NANOS; // no journal to publish with, or not ours
+        Health health = relay.health();
+        boolean isReady =
+                health.state() == Health.State.READY && health.detail().isEmpty();
+        if (!isReady && health.state() != Health.State.DRAINING) {
+            // no journal to publish with, or not ours, or a spool that may hold what was made from rows which still
+            // stand
+            return MAX_IDLE_NANOS;
         }
         try {
             boolean busy = drain();

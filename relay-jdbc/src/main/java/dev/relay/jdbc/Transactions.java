@@ -134,6 +134,23 @@ final class Transactions {
         }
     }
 
+    /** Reads one snapshot; it can simply be done again. */
+    <T> T callReading(String what, Question<T> question) {
+        return callPlain(what, transaction -> {
+            database.beginRead(connection());
+            boolean finished = false;
+            try {
+                T result = question.call(transaction);
+                finished = true;
+                return result;
+            } finally {
+                if (finished) {
+                    database.rollback(connection());
+                }
+            }
+        });
+    }
+
     /** Runs statements that are not part of a transaction. */
     <T> T callPlain(String what, Question<T> work) {
         connect(what);

@@ -9,13 +9,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
-/** Stands between the driver and the server, and cuts the connection at a commit. */
+/** Stands between the driver and the server, and cuts the connection at a commit, delays it, or lets nobody through. */
 final class CuttingProxy implements AutoCloseable {
     /** Where to cut. */
     enum Cut {
@@ -30,7 +34,10 @@ final class CuttingProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final InetSocketAddress server;
     private final String url;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Cut cut = Cut.NOWHERE;
+    private volatile long commitDelayNanos;
+    private volatile boolean blocked;
 
     CuttingProxy(String serverUrl) throws IOException {
         Matcher matcher = ADDRESS.matcher(serverUrl);
@@ -51,12 +58,35 @@ final class CuttingProxy implements AutoCloseable {
         cut = where;
     }
 
+    /** Every commit takes so much longer. */
+    void slowCommits(Duration delay) {
+        commitDelayNanos = delay.toNanos();
+    }
+
+    /** Hangs up on everybody, and on whoever comes until {@link #unblock}. */
+    void block() throws IOException {
+        blocked = true;
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
+    void unblock() {
+        blocked = false;
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket client = listener.accept();
+                if (blocked) {
+                    client.close();
+                    continue;
+                }
                 Socket upstream = new Socket();
                 upstream.connect(server);
+                open.add(client);
+                open.add(upstream);
                 threads.execute(() -> copy(client, upstream, true));
                 threads.execute(() -> copy(upstream, client, false));
             }
@@ -87,11 +117,17 @@ final class CuttingProxy implements AutoCloseable {
                     }
                     return;
                 }
+                if (requests && commitDelayNanos > 0 && isCommit(buffer, length)) {
+                    LockSupport.parkNanos(commitDelayNanos);
+                }
                 out.write(buffer, 0, length);
                 out.flush();
             }
         } catch (IOException e) {
             assert e.getMessage() != null : e; // one side has hung up; so does the other
+        } finally {
+            open.remove(from);
+            open.remove(to);
         }
     }
 

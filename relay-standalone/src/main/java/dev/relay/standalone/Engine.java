@@ -4,14 +4,19 @@ import dev.relay.Authorizer;
 import dev.relay.Health;
 import dev.relay.Relay;
 import dev.relay.RelayBuilder;
+import dev.relay.RelayException;
 import dev.relay.jdbc.JdbcJournal;
 import dev.relay.jdbc.OutboxDrain;
+import dev.relay.jdbc.SqliteSpool;
+import dev.relay.journal.Spool;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
 import dev.relay.websocket.TokenAuthorizer;
 import dev.relay.websocket.TokenTrust;
 import dev.relay.websocket.WebSocketEdge;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running engine, as far as the launcher cares.
@@ -30,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     private static final int MAX_WAITING_SIGNATURES = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     /** Open files of everything but the two ports: the jar, the journal and its connections, listeners, selectors, logs. */
     private static final int OTHER_FILES = 128;
@@ -68,6 +76,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
                 .nodeName(configuration.nodeName())
                 .drainWindow(configuration.get(Option.DRAIN_WINDOW))
                 .shutdownTimeout(configuration.get(Option.SHUTDOWN_TIMEOUT));
+        ifGiven(spool(configuration), builder::spool);
         configuration.namespaces().forEach(builder::namespace);
         ifGiven(configuration.find(Option.SHARDS), builder::shards);
         ifGiven(configuration.find(Option.CLIENT_OUTBOX_BUDGET), builder::outboxBudgetBytes);
@@ -126,6 +135,35 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
             journal.password(password);
         }
         return journal.build();
+    }
+
+    private static @Nullable Spool spool(Configuration configuration) {
+        Path file = configuration.dataDirectory().resolve("spool.db");
+        boolean remote = !configuration.databaseUrl().startsWith("jdbc:sqlite:");
+        if (remote && configuration.get(Option.SPOOL)) {
+            return SqliteSpool.at(file, configuration.get(Option.SPOOL_MAX_SIZE));
+        }
+        if (Files.exists(file)) {
+            warnOfLeft(file);
+        }
+        return null;
+    }
+
+    /** A spool that is not used any more may hold what was acknowledged. */
+    private static void warnOfLeft(Path file) {
+        try (SqliteSpool left = SqliteSpool.at(file)) {
+            left.open();
+            long publications = left.size().publications();
+            if (publications > 0) {
+                LOG.warn(
+                        "{} holds {} acknowledged publications that are not in the journal; start with spool: true and its"
+                                + " MySQL database to move them",
+                        file,
+                        publications);
+            }
+        } catch (RelayException e) {
+            LOG.warn("{} is not used, and cannot be looked into: {}", file, e.getMessage());
+        }
     }
 
     private static <T> void ifGiven(@Nullable T value, Consumer<T> target) {

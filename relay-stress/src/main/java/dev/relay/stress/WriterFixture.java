@@ -1,5 +1,6 @@
 package dev.relay.stress;
 
+import dev.relay.Durability;
 import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.RelayClock;
@@ -7,6 +8,7 @@ import dev.relay.StreamPosition;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingAppend;
 import dev.relay.internal.journal.Stream;
+import dev.relay.internal.journal.Surroundings;
 import dev.relay.internal.shard.Shard;
 import dev.relay.journal.Append;
 import dev.relay.journal.ConnectionEvent;
@@ -51,11 +53,15 @@ final class WriterFixture implements PendingAppend.Owner {
     /** @param stopsWhenOpen whether the writer is told to stop before it opens; otherwise with its first append */
     WriterFixture(boolean stopsWhenOpen) {
         this.stopsWhenOpen = stopsWhenOpen;
-        writer = new JournalWriter(new StoppingJournal(), ENDED, STOPPED, (publications, nanos) -> {}, () -> true);
+        writer = new JournalWriter(
+                new StoppingJournal(),
+                null,
+                new Surroundings(
+                        ENDED, STOPPED, (publications, nanos) -> {}, () -> true, (channel, epoch) -> {}, Thread::new));
     }
 
     boolean append() {
-        Stream stream = new Stream(new StreamState("news", 1, "epoch", 0, 0));
+        Stream stream = new Stream(new StreamState("news", 1, "epoch", 0, 0), Durability.SYNC);
         return writer.append(new PendingAppend(new Append(1, 1, PUBLICATION), stream, 0, this));
     }
 

@@ -27,13 +27,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * LOADING ──the stream is loaded, or there is none──▶ READY ──idle──▶ forgotten
- *    └──the journal cannot──▶ forgotten; what waited is refused
+ *    │ ▲ └──────────────── the stream is not what it was ──┘
+ *    └─┴ the journal cannot ──▶ forgotten, or tried again if there are subscribers; what waited is refused
  * </pre>
  *
  * <p><b>Threading.</b> The home shard's thread only.
  */
 final class Channel implements PendingLoad.Owner {
     private static final int MAX_WAITING = 1024;
+    private static final String KEYS_UNKNOWN =
+            "the idempotency keys of the channel are not known yet, since the database is away; try again in a moment";
+    private static final long LOAD_AGAIN_NANOS = 500_000_000L;
 
     /** A command that came while the stream was being loaded. */
     private record Waiting(Runnable run, Consumer<Refused> refuse) {}
@@ -48,6 +52,8 @@ final class Channel implements PendingLoad.Owner {
     private @Nullable ArrayDeque<Waiting> waiting; // null when ready
     private @Nullable Refused unusable; // why it could not be loaded: it is forgotten, and refuses who still holds it
     private @Nullable ChannelStream stream; // null where the channel keeps none, and while loading
+    private @Nullable String newestEpoch; // told while the stream was being loaded
+    private @Nullable MissingKeys missingKeys; // null where all are known
     private boolean used;
     private List<Match> matches = List.of(); // patterns that match the name
     private long matchesOf; // the version of all patterns that this is true of
@@ -64,7 +70,11 @@ final class Channel implements PendingLoad.Owner {
         if (!options.hasStream()) {
             return;
         }
-        waiting = new ArrayDeque<>();
+        load(writer);
+    }
+
+    private void load(@Nullable JournalWriter writer) {
+        waiting = waiting == null ? new ArrayDeque<>() : waiting;
         if (writer == null || !writer.load(new PendingLoad(new StreamRequest(name, options.durability()), this))) {
             notLoaded(writer == null ? "the engine has no journal" : writer.detail());
         }
@@ -90,6 +100,10 @@ final class Channel implements PendingLoad.Owner {
             return;
         }
         // Only now: what was published before a restart is known when the stream is.
+        if (!publishing.how().idempotencyKey().isEmpty() && !knowsKeys()) {
+            turnAway(publishing, new Refused(ErrorCode.INTERNAL, KEYS_UNKNOWN));
+            return;
+        }
         if (registry.repeats().answers(name, publishing)) {
             return;
         }
@@ -100,6 +114,18 @@ final class Channel implements PendingLoad.Owner {
             registry.release(publishing);
             published(publishing, StreamPosition.NONE);
         }
+    }
+
+    /**
+     * Whether a repeat can be recognised. A stream that was loaded from the spool has not got the keys that the journal has kept;
+     * they are asked for when somebody needs them.
+     */
+    private boolean knowsKeys() {
+        if (missingKeys == null) {
+            return true;
+        }
+        missingKeys.load();
+        return missingKeys == null;
     }
 
     /** Counts a subscriber of a shard and tells that shard where in the stream it stands, and what the subscriber missed. */
@@ -307,8 +333,14 @@ final class Channel implements PendingLoad.Owner {
 
     @Override
     public void loaded(Stream loaded) {
+        String epoch = newestEpoch;
+        newestEpoch = null;
+        if (epoch != null && !epoch.equals(loaded.state().epoch())) {
+            load(registry.writer()); // was answered before the stream became another
+            return;
+        }
         stream = registry.open(this, loaded);
-        registry.repeats().loaded(name, loaded.state().epoch(), loaded.takeKeys());
+        remember(loaded);
         ArrayDeque<Waiting> queue = waiting;
         // Ready only when the queue is empty: an answer may bring the next command of the same client, which must not
         // overtake what waits.
@@ -318,12 +350,74 @@ final class Channel implements PendingLoad.Owner {
         waiting = null;
     }
 
+    private void remember(Stream loaded) {
+        registry.repeats().loaded(name, loaded.state().epoch(), loaded.takeKeys());
+        missingKeys = loaded.knowsKeys() ? null : missingKeys == null ? new MissingKeys() : missingKeys;
+    }
+
+    /** Loads the stream once more, for its keys. */
+    private final class MissingKeys implements PendingLoad.Owner {
+        private boolean loading;
+
+        void load() {
+            JournalWriter writer = registry.writer();
+            if (!loading && writer != null) {
+                loading = writer.load(new PendingLoad(new StreamRequest(name, options.durability()), this));
+            }
+        }
+
+        @Override
+        public int home() {
+            return Channel.this.home();
+        }
+
+        @Override
+        public void loaded(Stream again) {
+            loading = false;
+            if (missingKeys == this) {
+                remember(again);
+            }
+        }
+
+        @Override
+        public void notLoaded(String why) {
+            loading = false;
+        }
+    }
+
+    /**
+     * The stream has this epoch now. If it is used in another one, positions in it mean nothing any more: who stands in it is
+     * told, and it is loaded again.
+     */
+    void lost(String epoch) {
+        ChannelStream old = stream;
+        if (waiting != null) {
+            newestEpoch = epoch;
+        }
+        if (old == null || old.top().epoch().equals(epoch)) {
+            return;
+        }
+        stream = null;
+        old.retire();
+        for (int shard = 0; shard < attached.length; shard++) {
+            if (attached[shard] > 0) {
+                registry.deliverLoss(shard, name);
+            }
+        }
+        load(registry.writer()); // behind what was offered for the old one, so its outcome is known before the answer
+    }
+
     @Override
     public void notLoaded(String why) {
-        registry.forget(this);
         ArrayDeque<Waiting> queue = waiting;
         Refused refused = new Refused(ErrorCode.INTERNAL, why);
-        unusable = refused;
+        if (subscribers > 0) { // whoever follows it without a position still does
+            waiting = new ArrayDeque<>();
+            registry.schedule(LOAD_AGAIN_NANOS, () -> load(registry.writer()));
+        } else {
+            registry.forget(this);
+            unusable = refused;
+        }
         while (queue != null && !queue.isEmpty()) {
             queue.remove().refuse().accept(refused);
         }

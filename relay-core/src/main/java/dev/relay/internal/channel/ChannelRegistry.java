@@ -11,6 +11,7 @@ import dev.relay.RelayClock;
 import dev.relay.StreamPosition;
 import dev.relay.internal.channel.HotEnd.HotBudget;
 import dev.relay.internal.channel.PatternTrie.Match;
+import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.outbox.ChunkPool;
 import dev.relay.internal.shard.Shard;
@@ -252,9 +253,10 @@ public final class ChannelRegistry {
 
     /** Forgets channels that nobody has used for a while, now and from time to time. */
     public void sweep() {
+        boolean spooling = topology.isSpooling(); // then a stream may not be found again
         for (Iterator<Channel> all = homes.values().iterator(); all.hasNext(); ) {
             Channel channel = all.next();
-            if (channel.isIdle()) {
+            if (channel.isIdle() && !(spooling && channel.options().hasStream())) {
                 channel.close();
                 all.remove();
             }
@@ -300,6 +302,11 @@ public final class ChannelRegistry {
         topology.admission(shard.index()).release(publishing.charge());
     }
 
+    @Nullable
+    JournalWriter writer() {
+        return topology.writer();
+    }
+
     ChannelStream open(Channel channel, Stream stream) {
         return new ChannelStream(channel, this, topology.requireWriter(), stream);
     }
@@ -339,6 +346,24 @@ public final class ChannelRegistry {
         } else {
             ChannelRegistry there = topology.registry(target);
             shard.send(target, () -> there.deliverEvent(channel, event));
+        }
+    }
+
+    /** The channel's stream has this epoch now. */
+    void lost(String channel, String epoch) {
+        Channel found = homes.get(channel);
+        if (found != null) {
+            found.lost(epoch);
+        }
+    }
+
+    /** From the home to the subscribers of a shard: positions in the channel mean nothing any more. */
+    void deliverLoss(int target, String channel) {
+        if (target == shard.index()) {
+            deliverLoss(channel);
+        } else {
+            ChannelRegistry there = topology.registry(target);
+            shard.send(target, () -> there.deliverLoss(channel));
         }
     }
 
@@ -427,6 +452,13 @@ public final class ChannelRegistry {
         Subscribers here = subscribers.get(pattern);
         if (here != null) {
             here.matched(push);
+        }
+    }
+
+    private void deliverLoss(String channel) {
+        Subscribers here = subscribers.get(channel);
+        if (here != null) {
+            here.lost();
         }
     }
 

@@ -56,6 +56,7 @@ final class ChannelStream {
     private long trimmedTo; // everything up to here is deleted
     private int trimming; // removals that are with the writer
     private boolean offersAgain;
+    private boolean retired; // the stream goes on elsewhere; here only what is on its way comes to its end
 
     ChannelStream(Channel channel, ChannelRegistry registry, JournalWriter writer, Stream stream) {
         this.channel = channel;
@@ -99,6 +100,23 @@ final class ChannelStream {
         }
     }
 
+    /**
+     * Nothing more is published here: the channel loads the stream again, as something else. What was told to be "done" is
+     * offered once more before that.
+     */
+    void retire() {
+        offerAgain();
+        retired = true;
+        while (!uncommitted.isEmpty() && uncommitted.getLast().publication.offset() > offered) {
+            registry.release(uncommitted.removeLast().publishing);
+        }
+        hot.clear();
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
     /** Gives the memory of its hot end back. */
     void close() {
         hot.clear();
@@ -131,7 +149,7 @@ final class ChannelStream {
      */
     private boolean isOld(Publishing publishing) {
         PublishOptions how = publishing.how();
-        if (!isAsync() && writer.state() != JournalWriter.State.OPEN) {
+        if (!isAsync() && !writer.takesPublications()) {
             // Now, not behind the offer: a version that is taken back takes back those on their way as well.
             channel.refuse(publishing, new Refused(ErrorCode.INTERNAL, writer.detail()));
             return true;
@@ -242,7 +260,7 @@ final class ChannelStream {
             offersAgain = true;
             registry.schedule(OFFER_AGAIN_NANOS, () -> {
                 offersAgain = false;
-                offerAgain();
+                offerAgain(); // nothing is left if it has retired
             });
         }
     }
@@ -255,7 +273,11 @@ final class ChannelStream {
             uncommitted.remove(); // the oldest is the one: commits come in offset order
             hot.trim(committed);
         } else {
-            dispatch(done);
+            if (retired) { // who stands in the stream has been told; the others get it without a position
+                channel.dispatch(done.publishing.at(StreamPosition.NONE, done.publication.timeMicros()));
+            } else {
+                dispatch(done);
+            }
             kept(done.publishing);
             channel.published(done.publishing, done.publication.position());
             while (!superseded.isEmpty() && superseded.element().by <= committed) {
@@ -276,7 +298,10 @@ final class ChannelStream {
                 assigned = offset - 1;
             }
         }
-        if (isAsync()) {
+        if (isAsync() && retired) {
+            uncommitted.remove(failed);
+            registry.release(failed.publishing);
+        } else if (isAsync()) {
             offerAgainLater();
         } else {
             refuse(failed.publishing, why);

@@ -65,6 +65,10 @@ final class Recoveries {
                 told.forEach(one -> one.failed().accept(why));
                 return;
             }
+            if (stream.isRetired()) {
+                told.forEach(one -> one.failed().accept("the stream of the channel has changed; try again"));
+                return;
+            }
             if (range.through() > stream.floor()) { // else it has been removed meanwhile
                 stream.hot().prepend(found);
             }

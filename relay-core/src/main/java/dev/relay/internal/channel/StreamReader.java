@@ -1,8 +1,8 @@
 package dev.relay.internal.channel;
 
 import dev.relay.Publication;
+import dev.relay.internal.journal.JournalReads;
 import dev.relay.internal.shard.Shard;
-import dev.relay.journal.Journal;
 import dev.relay.journal.ReadRange;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class StreamReader {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
 
-    private final Journal journal;
+    private final JournalReads journal;
     private final Executor executor;
 
-    public StreamReader(Journal journal, Executor executor) {
+    public StreamReader(JournalReads journal, Executor executor) {
         this.journal = journal;
         this.executor = executor;
     }

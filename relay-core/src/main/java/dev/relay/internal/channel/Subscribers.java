@@ -75,6 +75,12 @@ final class Subscribers {
         deliver(publication, publication.tags());
     }
 
+    /** The stream is not what it was: who stands in it must notice, and the next publication is the first of another. */
+    void lost() {
+        gap();
+        position = StreamPosition.NONE;
+    }
+
     /** A publication of a channel that this pattern matches. */
     void matched(Push.Matched matched) {
         deliver(matched, matched.publication().tags());

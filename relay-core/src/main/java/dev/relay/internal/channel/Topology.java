@@ -86,6 +86,17 @@ public final class Topology {
         return redactor;
     }
 
+    /** The channel's stream has this epoch now; from any thread. */
+    public void lost(String channel, String epoch) {
+        ChannelRegistry home = registry(homeOf(channel));
+        home.shard().tell(() -> home.lost(channel, epoch));
+    }
+
+    /** Whether a stream that is not in memory may not be found. */
+    boolean isSpooling() {
+        return writer != null && writer.isSpooling();
+    }
+
     long idempotencyNanos() {
         return idempotencyNanos;
     }

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What the journal writer can do at the moment, and why not more; said in the log once per episode.
  *
- * <p><b>Threading.</b> {@link #state} and {@link #detail} from any thread; the rest is the writer's.
+ * <p><b>Threading.</b> {@link #state}, {@link #detail} and what follows from them from any thread; the rest is the writer's.
  */
 final class Availability {
     private static final Logger LOG = LoggerFactory.getLogger(Availability.class);
@@ -21,7 +21,7 @@ final class Availability {
         return state;
     }
 
-    /** Why the journal cannot be used, for people; {@code ""} when it can. */
+    /** Why the database cannot be used, for people; {@code ""} when it can. */
     String detail() {
         return detail;
     }
@@ -30,12 +30,48 @@ final class Availability {
         return state == State.OPEN;
     }
 
+    /** Whether publications are taken, by the journal or by the spool. */
+    boolean takesPublications() {
+        State now = state;
+        return now == State.OPEN || now == State.SPOOLING;
+    }
+
+    /** Whether a stream may be found: at once, when the journal opens, or in the spool. */
+    boolean takesLoads() {
+        State now = state;
+        return now != State.UNAVAILABLE && now != State.FAILED;
+    }
+
     void usable() {
         if (state != State.OPEN) {
-            LOG.info("the journal is open");
+            if (state != State.SPOOLING && state != State.SPOOL_FULL) { // the end of an outage says more
+                LOG.info("the journal is open");
+            }
             detail = "";
             state = State.OPEN;
         }
+    }
+
+    /** Publications go to the spool. */
+    void spooling(String why) {
+        if (state != State.SPOOLING && state != State.SPOOL_FULL) {
+            LOG.warn("{}; publications are acknowledged from the spool until the database takes them", why);
+        } else if (state == State.SPOOL_FULL) {
+            LOG.info("the spool takes publications again");
+        }
+        detail = why;
+        state = State.SPOOLING;
+    }
+
+    /** Not even the spool takes them. */
+    void spoolFull(RuntimeException cause) {
+        String why = "the spool takes nothing: " + cause.getMessage();
+        if (state != State.SPOOL_FULL) {
+            LOG.error("{}; and neither does the database; publications to journaled channels are refused", why);
+            LOG.debug("cause", cause);
+        }
+        detail = why;
+        state = State.SPOOL_FULL;
     }
 
     /** Says so once per episode, and again when it is known to be another failure. */

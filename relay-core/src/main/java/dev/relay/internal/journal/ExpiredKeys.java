@@ -1,8 +1,6 @@
 package dev.relay.internal.journal;
 
 import dev.relay.RelayClock;
-import dev.relay.journal.Append;
-import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
 import java.util.List;
@@ -23,22 +21,22 @@ final class ExpiredKeys {
     /** Less than a step deletes, so that steps keep up. */
     private static final int KEYS_PER_STEP = 512;
 
-    private final Journal journal;
+    private final Ledger ledger;
     private final RelayClock clock;
     private boolean more;
     private int added;
     private long nextNanos;
 
-    ExpiredKeys(Journal journal, RelayClock clock) {
-        this.journal = journal;
+    ExpiredKeys(Ledger ledger, RelayClock clock) {
+        this.ledger = ledger;
         this.clock = clock;
         this.nextNanos = clock.nanoTime() + LOOK_NANOS;
     }
 
     /** Counts the keys of a batch that was committed. */
-    void committed(List<Append> batch) {
+    void committed(List<PendingAppend> batch) {
         for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i).key() != null) {
+            if (batch.get(i).append().key() != null) {
                 added++;
             }
         }
@@ -56,7 +54,7 @@ final class ExpiredKeys {
         more = false;
         nextNanos = clock.nanoTime() + LOOK_NANOS; // also after a failure: it can wait
         try {
-            more = journal.deleteExpiredKeys(clock.epochMicros());
+            more = ledger.deleteExpiredKeys(clock.epochMicros());
             return null;
         } catch (RuntimeException e) {
             LOG.debug("expired idempotency keys cannot be deleted; trying again in a while", e);

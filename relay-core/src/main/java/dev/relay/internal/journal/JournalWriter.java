@@ -1,19 +1,16 @@
 package dev.relay.internal.journal;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.relay.RelayClock;
-import dev.relay.internal.shard.Shard;
-import dev.relay.journal.Append;
 import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
-import dev.relay.journal.StreamRequest;
-import dev.relay.journal.StreamState;
+import dev.relay.journal.Spool;
+import dev.relay.journal.Spooled;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,76 +22,86 @@ import org.slf4j.LoggerFactory;
  * <p>States, all moved by the writer's thread:
  *
  * <pre>
- * OPENING ──opened──▶ OPEN ──store fails──▶ UNAVAILABLE ──store answers──▶ OPEN
- *    ├── cannot be opened now ──────────────────▲
+ * OPENING ──opened──▶ OPEN ──store fails──▶ UNAVAILABLE ──store answers──▶ OPEN      without a spool
+ *    │                 ▲ └──store fails──▶ SPOOLING ──no room──▶ SPOOL_FULL          with one
+ *    │                 └─── spool empty ──────┴─▲──── room ─────────┘
+ *    ├── cannot be opened now ──▶ UNAVAILABLE, or SPOOLING if the spool holds something
  *    └── never works ──┴── another owner ──▶ FAILED, for good
  * </pre>
  *
  * What comes while it is {@code OPENING} waits; in {@code UNAVAILABLE} and {@code FAILED} everything that has not been
- * offered to the journal is refused at once. A batch whose outcome is
- * unknown is offered again until it is known; nobody is told anything about it before.
+ * offered to the journal is refused at once. A batch whose outcome is unknown goes into the spool, under the same append
+ * ids; where there is none, it is offered again until the outcome is known, and nobody is told anything about it before.
  *
  * <p><b>Threading.</b> {@link #append}, {@link #load}, {@link #trim}, {@link #state}, {@link #detail} and {@link #stop} from
- * any thread, lock-free. The journal is called on the writer's thread only, except for reads.
+ * any thread, lock-free. The journal is called on the writer's thread, or on that of the {@link SpoolDrain} instead, except for reads.
  */
 public final class JournalWriter implements Runnable {
     /** What the writer can do at the moment. */
     public enum State {
         OPENING,
         OPEN,
+        /** Publications are kept in the spool. */
+        SPOOLING,
+        /** Neither the journal nor the spool takes them; streams are found in both. */
+        SPOOL_FULL,
         UNAVAILABLE,
         FAILED
     }
 
-    /** Is told of every committed batch, on the writer's thread. */
+    /** Is told of every committed batch, on the thread that works with the journal. */
     @FunctionalInterface
     public interface Meter {
         void committed(int publications, long nanos);
     }
 
     private static final int ATTEMPTS_WHEN_STOPPING = 3;
-    private static final long HEARTBEAT_NANOS = 2_000_000_000L;
-    private static final long MIN_BACKOFF_NANOS = 20_000_000L;
-    private static final long MAX_BACKOFF_NANOS = 500_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
 
-    private final Journal journal;
-    private final List<Shard> homes;
+    private final @Nullable Spool spool;
     private final RelayClock clock;
-    private final Meter meter;
     private final BooleanSupplier isComplete;
+    private final LostStreams lost;
     private final Intake intake = new Intake();
     private final Availability availability = new Availability();
     private final EventQueue events;
+    private final News news;
+    private final Ledger ledger;
     private final Trims trims;
     private final ExpiredKeys expiredKeys;
+    private final Tries tries;
+    private final Placing placing;
+    private final Loads loads;
+    private final Backoff backoff = new Backoff();
+    private final @Nullable Outage outage; // null without a spool
 
     // Written by whoever stops the engine, before it wakes the writer; read by the writer before each turn and pause.
     private volatile boolean stopping;
 
-    private long backoffNanos = MIN_BACKOFF_NANOS;
-    private long nextHeartbeatNanos;
+    private boolean spoolOpen;
 
-    /**
-     * @param homes all shards, by index
-     * @param isComplete asked at the end, on the writer's thread: whether everything that was told to be "done" is in the
-     *     journal
-     */
-    public JournalWriter(
-            Journal journal, List<Shard> homes, RelayClock clock, Meter meter, BooleanSupplier isComplete) {
-        this.journal = journal;
-        this.homes = homes;
-        this.clock = clock;
-        this.meter = meter;
-        this.isComplete = isComplete;
-        this.trims = new Trims(journal, homes);
-        this.expiredKeys = new ExpiredKeys(journal, clock);
-        this.events = new EventQueue(clock, intake::wake);
+    /** @param spool {@code null}: while the journal takes nothing, publications are refused */
+    public JournalWriter(Journal journal, @Nullable Spool spool, Surroundings around) {
+        this.spool = spool;
+        this.clock = around.clock();
+        this.isComplete = around.isComplete();
+        this.lost = around.lost();
+        this.news = new News(around.homes());
+        this.ledger = new Ledger(journal, around.clock(), around.meter(), this::lost);
+        this.trims = new Trims(ledger, news);
+        this.outage = spool == null
+                ? null
+                : new Outage(spool, ledger, news, this::lost, around.clock(), around.threads(), intake::wake);
+        this.tries = new Tries(around.clock(), spool != null);
+        this.loads = new Loads(ledger, tries, news);
+        this.placing = new Placing(ledger, outage, tries, this::beginOutage);
+        this.expiredKeys = new ExpiredKeys(ledger, around.clock());
+        this.events = new EventQueue(around.clock(), intake::wake);
     }
 
-    /** Queues an append; {@code false} iff the journal cannot be used now. The owner is then told nothing. */
+    /** Queues an append; {@code false} iff it cannot be kept now. The owner is then told nothing. */
     public boolean append(PendingAppend append) {
-        return availability.isOpen() && intake.offer(append);
+        return availability.takesPublications() && intake.offer(append);
     }
 
     /**
@@ -102,8 +109,7 @@ public final class JournalWriter implements Runnable {
      * false} iff the journal cannot be used now; the owner is then told nothing.
      */
     public boolean load(PendingLoad load) {
-        State state = state();
-        return (state == State.OPEN || state == State.OPENING) && intake.offer(load);
+        return availability.takesLoads() && intake.offer(load);
     }
 
     /**
@@ -128,9 +134,20 @@ public final class JournalWriter implements Runnable {
         return availability.state();
     }
 
-    /** Why the journal cannot be used, for people; {@code ""} when it can. */
+    /** Whether publications are taken, by the journal or by the spool. */
+    public boolean takesPublications() {
+        return availability.takesPublications();
+    }
+
+    /** Whether the database is away, so that streams which are not in memory may not be found. */
+    public boolean isSpooling() {
+        return outage != null && outage.isOn();
+    }
+
+    /** Why the journal cannot be used, or that the spool is, for people; {@code ""} when nothing is to be said. */
     public String detail() {
-        return availability.detail();
+        String why = availability.detail();
+        return outage != null && outage.isOn() ? why + " (" + outage.detail() + ")" : why;
     }
 
     /** Commits what was queued before, closes the journal and ends the thread. */
@@ -142,7 +159,6 @@ public final class JournalWriter implements Runnable {
     @Override
     public void run() {
         intake.begin();
-        nextHeartbeatNanos = clock.nanoTime() + HEARTBEAT_NANOS;
         try {
             open();
             while (!stopping || !intake.isEmpty() || !trims.isEmpty()) {
@@ -151,7 +167,7 @@ public final class JournalWriter implements Runnable {
         } catch (Throwable e) { // the top of the thread: nothing below could go on
             availability.broken(e);
         } finally {
-            boolean wasOpen = availability.isOpen();
+            boolean wasOpen = availability.isOpen() && !isSpooling();
             availability.ended();
             Batch leftBehind = new Batch();
             intake.end().forEach(leftBehind::add);
@@ -161,46 +177,76 @@ public final class JournalWriter implements Runnable {
     }
 
     private void end(boolean wasOpen) {
-        boolean complete = isComplete.getAsBoolean();
-        if (wasOpen) {
-            events.writeRest(journal); // behind the farewells of those who were waiting for an answer
+        if (outage != null) {
+            outage.stop();
         }
-        if (complete) {
-            journal.close();
-        } else {
+        boolean told = isComplete.getAsBoolean();
+        if (wasOpen) {
+            ledger.use(events::writeRest); // behind the farewells of those who were waiting for an answer
+        }
+        if (!told) {
             LOG.warn("some publications of async channels could not be journaled before the end");
-            journal.abandon();
+        }
+        // What only the spool has is missing for whoever owns the journal next: not a clean end.
+        ledger.end(told && (spool == null || spool.size().publications() == 0));
+        if (spool != null) {
+            spool.close();
         }
     }
 
     private void open() {
-        while (!stopping && !availability.isOpen() && state() != State.FAILED) {
+        while (!stopping && !availability.isOpen() && state() != State.FAILED && !isSpooling()) {
             try {
-                journal.open();
-                usable();
+                if (spool != null && !spoolOpen) {
+                    spool.open();
+                    spoolOpen = true;
+                }
+                ledger.prove();
+                if (holdsSomething()) {
+                    beginOutage("the spool holds publications of an earlier run");
+                } else {
+                    usable();
+                }
             } catch (RuntimeException e) {
-                boolean hopeless = e instanceof JournalException known && !known.isTransient();
-                availability.unusable(hopeless ? State.FAILED : State.UNAVAILABLE, "the journal cannot be opened", e);
-                refuseWaiting();
-                pause();
+                cannotOpen(Ledger.failure(e));
             }
         }
     }
 
+    private void cannotOpen(JournalException failure) {
+        if (holdsSomething() && failure.isTransient() && failure.reason() != Reason.OWNED) {
+            beginOutage("the journal cannot be opened: " + failure.getMessage());
+            return;
+        }
+        State state = failure.isTransient() ? State.UNAVAILABLE : State.FAILED;
+        availability.unusable(
+                state, spoolOpen || spool == null ? "the journal cannot be opened" : "the spool", failure);
+        refuseWaiting();
+        pause();
+    }
+
+    private boolean holdsSomething() {
+        return spool != null && spoolOpen && spool.size().publications() > 0;
+    }
+
     private void turn() {
-        if (clock.nanoTime() - nextHeartbeatNanos >= 0) {
-            heartbeat();
+        if (outage != null && outage.isOn()) {
+            spoolingTurn(outage);
+            return;
+        }
+        if (ledger.isDue()) {
+            prove();
         }
         if (!availability.isOpen()) {
-            refuseWaiting();
-            pause();
+            if (!isSpooling()) {
+                refuseWaiting();
+                pause();
+            }
             return;
         }
         Batch batch = intake.drain();
         trims.add(batch.trims);
-        if (!batch.loads.isEmpty()) {
-            load(batch.loads);
-        }
+        load(batch.loads);
         if (!batch.appends.isEmpty()) {
             commit(batch.appends);
         }
@@ -214,7 +260,7 @@ public final class JournalWriter implements Runnable {
             rest();
         }
         if (events.isDue(clock.nanoTime()) && availability.isOpen()) {
-            JournalException fenced = events.step(journal);
+            JournalException fenced = writeEvents();
             if (fenced != null) {
                 unusable("connection events cannot be written", fenced);
             }
@@ -223,9 +269,51 @@ public final class JournalWriter implements Runnable {
 
     private void rest() {
         long now = clock.nanoTime();
-        long nanos = Math.min(nextHeartbeatNanos - now, events.nanosUntilDue(now));
+        long nanos = Math.min(ledger.nanosToBeat(), events.nanosUntilDue(now));
         if (nanos > 0) {
             intake.rest(nanos);
+        }
+    }
+
+    private @Nullable JournalException writeEvents() {
+        JournalException[] fenced = new JournalException[1];
+        ledger.use(journal -> fenced[0] = events.step(journal));
+        return fenced[0];
+    }
+
+    /** As {@link #turn} while the journal is another thread's. Here loads come last: they must see what was acknowledged before. */
+    private void spoolingTurn(Outage on) {
+        if (on.isEnding()) {
+            JournalException failure = on.end(this::load);
+            if (failure != null) {
+                availability.unusable(State.FAILED, "the spool cannot be emptied", failure);
+            } else if (!on.isOn()) {
+                usable();
+            }
+            return;
+        }
+        Batch batch = intake.drain();
+        trims.add(batch.trims);
+        trims.refuseAll("history is not removed while the database is away; try again when it is back");
+        if (!batch.appends.isEmpty()) {
+            commit(batch.appends);
+        }
+        batch.loads.forEach(on::load);
+        if (state() == State.SPOOL_FULL && batch.appends.isEmpty()) {
+            pause();
+            probe(on);
+        } else if (batch.size() == 0 && !stopping) {
+            intake.rest(Backoff.MAX_NANOS);
+        }
+    }
+
+    private void probe(Outage on) {
+        try {
+            on.probe();
+            availability.spooling("the database is away");
+            backoff.reset();
+        } catch (RuntimeException e) {
+            availability.spoolFull(e);
         }
     }
 
@@ -245,50 +333,34 @@ public final class JournalWriter implements Runnable {
         }
     }
 
-    private void heartbeat() {
+    private void prove() {
         if (state() == State.FAILED) {
+            ledger.rest();
             return;
         }
-        nextHeartbeatNanos = clock.nanoTime() + HEARTBEAT_NANOS;
-        try {
-            journal.heartbeat();
+        JournalException failure = outage == null ? tries.once(ledger::prove) : tries.twice(ledger::prove);
+        if (failure == null) {
             usable();
-        } catch (RuntimeException e) {
-            unusable("the journal does not answer", e);
+        } else if (outage != null && failure.isTransient() && ledger.isOpen()) {
+            beginOutage("the journal does not answer: " + failure.getMessage());
+        } else {
+            unusable("the journal does not answer", failure);
         }
     }
 
-    /** As {@link #commit}: a load that is refused for good is refused alone. */
-    private void load(List<PendingLoad> loads) {
-        List<StreamState> streams;
-        try {
-            streams = journal.load(requests(loads));
-        } catch (RuntimeException e) {
-            if (e instanceof JournalException known && known.reason() == Reason.REFUSED) {
-                int half = loads.size() / 2;
-                if (half > 0) {
-                    load(loads.subList(0, half));
-                    load(loads.subList(half, loads.size()));
-                } else {
-                    loads.forEach(load -> refuse(load, String.valueOf(e.getMessage())));
-                }
-                return;
-            }
-            unusable("streams cannot be loaded", e);
-            loads.forEach(load -> refuse(load, detail()));
+    private void load(List<PendingLoad> asked) {
+        List<PendingLoad> unanswered = new ArrayList<>();
+        JournalException failure = loads.load(asked, unanswered);
+        if (failure == null) {
             return;
         }
-        for (int i = 0; i < loads.size(); i++) {
-            PendingLoad.Owner owner = loads.get(i).owner();
-            Stream stream = new Stream(streams.get(i));
-            homes.get(owner.home()).tell(() -> owner.loaded(stream));
+        if (outage != null && failure.isTransient()) {
+            beginOutage("streams cannot be loaded: " + failure.getMessage());
+            unanswered.forEach(outage::load);
+        } else {
+            unusable("streams cannot be loaded", failure);
+            unanswered.forEach(load -> news.notLoaded(load, detail()));
         }
-    }
-
-    private static List<StreamRequest> requests(List<PendingLoad> loads) {
-        List<StreamRequest> requests = new ArrayList<>(loads.size());
-        loads.forEach(load -> requests.add(load.request()));
-        return requests;
     }
 
     /**
@@ -296,72 +368,74 @@ public final class JournalWriter implements Runnable {
      * halved until the one append that is the reason stands alone.
      */
     private void commit(List<PendingAppend> pending) {
-        List<PendingAppend> live = refuseDoomed(pending);
+        List<PendingAppend> live = news.live(pending);
         if (live.isEmpty()) {
             return;
         }
         if (state() == State.FAILED) { // by what was done for others of the same batch
-            refuse(live, detail());
+            news.refused(live, detail());
             return;
         }
-        JournalException failure = offerToJournal(live);
+        JournalException failure = bringIn(live);
         if (failure == null) {
-            tell(live, owner -> owner::committed);
-        } else if ((failure.reason() == Reason.REFUSED || failure.reason() == Reason.BEHIND) && live.size() > 1) {
+            news.committed(live);
+        } else if (isOnes(failure) && live.size() > 1) {
             int half = live.size() / 2;
             commit(live.subList(0, half));
             commit(live.subList(half, live.size()));
         } else {
-            refuse(live, String.valueOf(failure.getMessage()));
+            news.refused(live, String.valueOf(failure.getMessage()));
         }
     }
 
-    /** Appends until the outcome is known; {@code null} is success. */
-    private @Nullable JournalException offerToJournal(List<PendingAppend> live) {
-        List<Append> appends = new ArrayList<>(live.size());
-        live.forEach(pending -> appends.add(pending.append()));
+    /** Offers a batch until its outcome is known; {@code null} is success. */
+    private @Nullable JournalException bringIn(List<PendingAppend> live) {
+        List<Spooled> batch = live.stream().map(PendingAppend::spooled).toList();
         boolean unknown = false;
         for (int attempt = 1; ; attempt++) {
-            try {
-                long started = clock.nanoTime();
-                journal.append(appends);
-                meter.committed(appends.size(), clock.nanoTime() - started);
-                expiredKeys.committed(appends);
-                usable();
+            JournalException failure = placing.place(batch);
+            if (failure == null) {
+                if (!isSpooling()) { // what fits into a full spool makes no room
+                    expiredKeys.committed(live);
+                    usable();
+                }
                 return null;
-            } catch (RuntimeException e) {
-                JournalException failure = e instanceof JournalException known
-                        ? known
-                        : new JournalException(Reason.UNKNOWN_OUTCOME, "the journal failed: " + e, e);
-                unknown |= failure.reason() == Reason.UNKNOWN_OUTCOME;
-                if (failure.reason() == Reason.REFUSED || failure.reason() == Reason.BEHIND) {
-                    return failure;
-                }
-                boolean firstHiccup = attempt == 1 && failure.isTransient();
-                if (!firstHiccup) {
-                    unusable("publications cannot be journaled", failure);
-                    boolean giveUp = stopping && attempt >= ATTEMPTS_WHEN_STOPPING;
-                    if (!unknown || state() == State.FAILED || giveUp) {
-                        return failure;
-                    }
-                    refuseWaiting();
-                    pause();
-                }
             }
+            if (isOnes(failure)) {
+                return failure;
+            }
+            unknown |= failure.reason() == Reason.UNKNOWN_OUTCOME;
+            if (isSpooling()) {
+                availability.spoolFull(failure);
+            } else {
+                unusable("publications cannot be journaled", failure);
+            }
+            boolean giveUp = stopping && attempt >= ATTEMPTS_WHEN_STOPPING;
+            if (!unknown || state() == State.FAILED || giveUp) {
+                return failure;
+            }
+            refuseWaiting();
+            pause();
         }
     }
 
-    /** Refuses what stands behind an append that was refused; returns the rest, in order. */
-    private List<PendingAppend> refuseDoomed(List<PendingAppend> pending) {
-        List<PendingAppend> live = new ArrayList<>(pending.size());
-        List<PendingAppend> doomed = new ArrayList<>();
-        for (PendingAppend append : pending) {
-            (append.stream().refuses(append.generation()) ? doomed : live).add(append);
+    /** Whether a single append may be the reason, so that the others can be kept. */
+    private static boolean isOnes(JournalException failure) {
+        return failure.reason() == Reason.REFUSED || failure.reason() == Reason.BEHIND;
+    }
+
+    /** On the thread that has the ledger. */
+    private void lost(String channel, String epoch) {
+        if (outage != null) {
+            outage.changed(channel);
         }
-        if (!doomed.isEmpty()) {
-            refuse(doomed, "an earlier publication of the channel was refused");
-        }
-        return live;
+        lost.lost(channel, epoch);
+    }
+
+    private void beginOutage(String why) {
+        availability.spooling(why);
+        requireNonNull(outage).begin(why);
+        trims.refuseAll("history is not removed while the database is away; try again when it is back");
     }
 
     private void refuseWaiting() {
@@ -373,55 +447,30 @@ public final class JournalWriter implements Runnable {
     }
 
     private void refuse(Batch batch) {
-        batch.loads.forEach(load -> refuse(load, detail()));
-        refuse(batch.appends, detail());
+        batch.loads.forEach(load -> news.notLoaded(load, detail()));
+        news.refused(batch.appends, detail());
         trims.add(batch.trims);
         trims.refuseAll(detail());
         batch.flushes.forEach(flush -> flush.reached().run());
     }
 
-    private void refuse(List<PendingAppend> appends, String why) {
-        appends.forEach(append -> append.stream().refuse(append.generation()));
-        tell(List.copyOf(appends), owner -> append -> owner.refused(append, why));
-    }
-
-    private void refuse(PendingLoad load, String why) {
-        homes.get(load.owner().home()).tell(() -> load.owner().notLoaded(why));
-    }
-
-    /** One task per home, with the outcomes in the order of the appends. */
-    private void tell(List<PendingAppend> appends, Function<PendingAppend.Owner, Consumer<PendingAppend>> news) {
-        for (Shard home : homes) {
-            List<PendingAppend> mine = new ArrayList<>();
-            for (PendingAppend append : appends) {
-                if (append.owner().home() == home.index()) {
-                    mine.add(append);
-                }
-            }
-            if (!mine.isEmpty()) {
-                home.tell(
-                        () -> mine.forEach(append -> news.apply(append.owner()).accept(append)));
-            }
-        }
-    }
-
     private void usable() {
         availability.usable();
-        backoffNanos = MIN_BACKOFF_NANOS;
+        backoff.reset();
     }
 
     private void unusable(String what, RuntimeException cause) {
-        boolean fenced = cause instanceof JournalException known && !known.isTransient();
-        availability.unusable(fenced ? State.FAILED : State.UNAVAILABLE, what, cause);
+        Reason reason = cause instanceof JournalException known ? known.reason() : Reason.UNKNOWN_OUTCOME;
+        boolean others = reason == Reason.FENCED || reason == Reason.OCCUPIED;
+        availability.unusable(others ? State.FAILED : State.UNAVAILABLE, what, cause);
     }
 
     private void pause() {
         if (!stopping) {
-            LockSupport.parkNanos(this, backoffNanos);
-            backoffNanos = Math.min(backoffNanos * 2, MAX_BACKOFF_NANOS);
+            backoff.pause();
         }
         if (state() == State.UNAVAILABLE) {
-            nextHeartbeatNanos = clock.nanoTime();
+            ledger.beatSoon();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.relay.internal.journal;
 
+import dev.relay.Durability;
 import dev.relay.journal.KeptKey;
 import dev.relay.journal.StreamState;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.List;
  */
 public final class Stream {
     private final StreamState state;
+    private final Durability durability;
+    private final boolean knowsKeys;
 
     // Set by the writer before it hands the stream over, then the home's.
     private List<KeptKey> keys;
@@ -20,9 +23,25 @@ public final class Stream {
     // The writer's own: read and written by its thread only.
     private int refusedGeneration = -1;
 
-    public Stream(StreamState state) {
+    public Stream(StreamState state, Durability durability) {
+        this(state, durability, true);
+    }
+
+    private Stream(StreamState state, Durability durability, boolean knowsKeys) {
+        this.knowsKeys = knowsKeys;
         this.state = state.withoutKeys();
         this.keys = state.keys();
+        this.durability = durability;
+    }
+
+    /** One that the journal was not asked for: what it has kept of idempotency keys is not known. */
+    static Stream ofSpool(StreamState state) {
+        return new Stream(state, Durability.SYNC, false);
+    }
+
+    /** Whether {@link #takeKeys} has all there are. */
+    public boolean knowsKeys() {
+        return knowsKeys;
     }
 
     /** The idempotency keys that came with it, once: whoever takes them remembers them. */
@@ -39,6 +58,10 @@ public final class Stream {
 
     public long id() {
         return state.streamId();
+    }
+
+    Durability durability() {
+        return durability;
     }
 
     boolean refuses(int generation) {

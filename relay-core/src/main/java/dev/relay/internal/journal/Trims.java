@@ -1,7 +1,5 @@
 package dev.relay.internal.journal;
 
-import dev.relay.internal.shard.Shard;
-import dev.relay.journal.Journal;
 import dev.relay.journal.JournalException;
 import dev.relay.journal.JournalException.Reason;
 import java.util.ArrayDeque;
@@ -22,13 +20,13 @@ final class Trims {
 
     private record UnderWay(PendingTrim trim, long trimmedTo) {}
 
-    private final Journal journal;
-    private final List<Shard> homes;
+    private final Ledger ledger;
+    private final News news;
     private final ArrayDeque<UnderWay> waiting = new ArrayDeque<>();
 
-    Trims(Journal journal, List<Shard> homes) {
-        this.journal = journal;
-        this.homes = homes;
+    Trims(Ledger ledger, News news) {
+        this.ledger = ledger;
+        this.news = news;
     }
 
     void add(List<PendingTrim> trims) {
@@ -52,44 +50,38 @@ final class Trims {
         try {
             long trimmedTo = trim(trim);
             if (trimmedTo >= trim.through()) {
-                PendingTrim.Owner owner = trim.owner();
-                homes.get(owner.home()).tell(owner::trimmed);
+                news.trimmed(trim);
             } else if (isLast) {
-                refuse(trim, "the engine is stopping; history is removed up to offset " + trimmedTo);
+                news.notTrimmed(trim, "the engine is stopping; history is removed up to offset " + trimmedTo);
             } else if (trimmedTo <= next.trimmedTo) {
-                refuse(trim, "the journal does not remove history beyond offset " + trimmedTo);
+                news.notTrimmed(trim, "the journal does not remove history beyond offset " + trimmedTo);
             } else {
                 waiting.add(new UnderWay(trim, trimmedTo));
             }
             return null;
         } catch (RuntimeException e) {
             LOG.debug("trim failed: {}", trim, e);
-            refuse(trim, "history cannot be removed: " + e.getMessage());
+            news.notTrimmed(trim, "history cannot be removed: " + e.getMessage());
             return e instanceof JournalException known && known.reason() == Reason.FENCED ? known : null;
         }
     }
 
     void refuseAll(String why) {
         for (UnderWay next = waiting.poll(); next != null; next = waiting.poll()) {
-            refuse(next.trim, why);
+            news.notTrimmed(next.trim, why);
         }
     }
 
     /** After what may be a hiccup, or was done although it looks like a failure, once more: repeating is harmless. */
     private long trim(PendingTrim trim) {
         try {
-            return journal.trim(trim.streamId(), trim.through());
+            return ledger.trim(trim.streamId(), trim.through());
         } catch (JournalException e) {
             if (!e.isTransient()) {
                 throw e;
             }
             LOG.debug("trim failed, once more: {}", trim, e);
-            return journal.trim(trim.streamId(), trim.through());
+            return ledger.trim(trim.streamId(), trim.through());
         }
-    }
-
-    private void refuse(PendingTrim trim, String why) {
-        PendingTrim.Owner owner = trim.owner();
-        homes.get(owner.home()).tell(() -> owner.notTrimmed(why));
     }
 }

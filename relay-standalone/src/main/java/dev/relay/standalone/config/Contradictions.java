@@ -79,6 +79,16 @@ final class Contradictions {
                 add(option, "has no use with SQLite; set database_url to jdbc:mysql://… or leave it out");
             }
         }
+        for (Option<?> option : List.of(Option.SPOOL, Option.SPOOL_MAX_SIZE)) {
+            if (embedded && isGiven(option)) {
+                add(
+                        option,
+                        "has no use with SQLite, whose file is on the same disk; set database_url to jdbc:mysql://…");
+            }
+        }
+        if (isGiven(Option.SPOOL_MAX_SIZE) && Boolean.FALSE.equals(values.get(Option.SPOOL))) {
+            add(Option.SPOOL_MAX_SIZE, "has no use with spool: false");
+        }
         if (isGiven(Option.DATABASE_PASSWORD) && !isGiven(Option.DATABASE_USER) && !embedded) {
             add(Option.DATABASE_PASSWORD, "needs database_user");
         }

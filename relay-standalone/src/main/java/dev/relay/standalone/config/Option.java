@@ -122,6 +122,18 @@ public final class Option<T> {
             Kind.bool(),
             "false",
             "Publishes what applications insert into relay_outbox, in the database, within their own transactions.");
+    public static final Option<Boolean> SPOOL = withDefault(
+            Group.STORAGE,
+            "spool",
+            Kind.bool(),
+            "true",
+            "While MySQL cannot be written, publications are kept in <data_dir>/spool.db; false: they are refused.");
+    public static final Option<Long> SPOOL_MAX_SIZE = withDefault(
+            Group.STORAGE,
+            "spool_max_size",
+            Kind.largeSize(1 << 20, 1L << 40),
+            "1GiB",
+            "What the spool may grow to; when it is full, publications are refused until MySQL can be written.");
 
     public static final Option<String> API_KEY = secret(
             Group.ACCESS,

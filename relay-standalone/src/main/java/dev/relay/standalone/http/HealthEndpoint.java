@@ -15,7 +15,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** How the engine is, for load balancers, supervisors and people: 200 and {@code {}}, or 503 and why. */
+/**
+ * How the engine is, for load balancers, supervisors and people: 200 and {@code {}}, or what an operator should look at; 503 and
+ * why.
+ */
 final class HealthEndpoint extends Handler.Abstract.NonBlocking {
     private final Supplier<Health> health;
     private final Set<Health.State> good;
@@ -47,7 +50,7 @@ final class HealthEndpoint extends Handler.Abstract.NonBlocking {
         response.setStatus(isGood ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        byte[] body = (isGood ? "{}" : explained(now)).getBytes(StandardCharsets.UTF_8);
+        byte[] body = (isGood && now.detail().isEmpty() ? "{}" : explained(now)).getBytes(StandardCharsets.UTF_8);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
         return true;
