@@ -107,13 +107,104 @@ final class JournalOutageIT {
     }
 
     @Test
-    void a_database_that_is_gone_for_a_while_costs_no_acknowledged_publication() throws IOException, SQLException {
+    void publishers_do_not_notice_a_database_that_is_gone_nor_a_kill_while_it_is() throws IOException, SQLException {
         assumeTrue(
                 System.getenv("RELAY_TEST_MYSQL_URL") != null,
                 "RELAY_TEST_MYSQL_URL is not set: scripts/testmysql start");
         String port = Integer.toString(FreePort.next());
         JournalDatabase database = JournalDatabase.at(mysql("start", port));
         RelaySettings settings = database.use(RelaySettings.in(directory).with("RELAY_NAMESPACES", NAMESPACES));
+        Journalist journalist = new Journalist();
+        try {
+            try (RelayProcess relay = RelayProcess.ready(settings);
+                    Dialogue publisher = Dialogue.connected(relay)) {
+                journalist.sits(publisher);
+                journalist.publishes(20);
+                mysql("stop", port);
+                journalist.publishes(50);
+                journalist.isAcknowledged(70);
+                RelayProcess.Answer health = relay.get("/health/ready");
+                assertThat(health.status()).isEqualTo(200);
+                assertThat(health.body()).contains("\"status\":\"ready\"", "spooling: 50 publications");
+                relay.kill();
+            }
+            try (RelayProcess relay = RelayProcess.ready(settings);
+                    Dialogue publisher = Dialogue.connected(relay)) {
+                journalist.sits(publisher); // the database is still away: the spool knows where the channel stands
+                journalist.publishes(30);
+                journalist.isAcknowledged(100);
+                assertThat(publisher
+                                .ask(9001, "\"history\":{\"channel\":\"news\",\"limit\":3,\"reverse\":true}")
+                                .toString())
+                        .contains("offset=100", "offset=99", "offset=98");
+                mysql("start", port);
+                Await.until(
+                        "the spool is drained",
+                        RECOVERY_LIMIT,
+                        () -> relay.get("/health").body().equals("{}"),
+                        relay::toString);
+                journalist.publishes(20);
+                journalist.isAcknowledged(120);
+                relay.terminate();
+                assertThat(relay.exitCode()).as(relay.toString()).isZero();
+            }
+            assertThat(journalist.offsets)
+                    .as("go on")
+                    .isSorted()
+                    .doesNotHaveDuplicates()
+                    .hasSize(120)
+                    .endsWith(120L);
+            journalist.findsItsWork(database);
+        } finally {
+            mysql("stop", port);
+        }
+    }
+
+    @Test
+    void a_stop_while_the_database_is_gone_leaves_the_rest_to_the_next_start() throws IOException, SQLException {
+        assumeTrue(
+                System.getenv("RELAY_TEST_MYSQL_URL") != null,
+                "RELAY_TEST_MYSQL_URL is not set: scripts/testmysql start");
+        String port = Integer.toString(FreePort.next());
+        JournalDatabase database = JournalDatabase.at(mysql("start", port));
+        RelaySettings settings = database.use(RelaySettings.in(directory).with("RELAY_NAMESPACES", NAMESPACES));
+        Journalist journalist = new Journalist();
+        try {
+            try (RelayProcess relay = RelayProcess.ready(settings);
+                    Dialogue publisher = Dialogue.connected(relay)) {
+                journalist.sits(publisher);
+                journalist.publishes(5);
+                mysql("stop", port);
+                journalist.publishes(10);
+                journalist.isAcknowledged(15);
+                relay.terminate();
+                assertThat(relay.exitCode()).as(relay.toString()).isZero();
+                assertThat(relay.log()).contains("10 publications stay in the spool");
+            }
+            mysql("start", port);
+            try (RelayProcess relay = RelayProcess.ready(settings)) {
+                Await.until(
+                        "the spool is drained",
+                        RECOVERY_LIMIT,
+                        () -> relay.get("/health").body().equals("{}"),
+                        relay::toString);
+            }
+            journalist.findsItsWork(database);
+        } finally {
+            mysql("stop", port);
+        }
+    }
+
+    @Test
+    void without_a_spool_a_database_that_is_gone_for_a_while_costs_no_acknowledged_publication()
+            throws IOException, SQLException {
+        assumeTrue(
+                System.getenv("RELAY_TEST_MYSQL_URL") != null,
+                "RELAY_TEST_MYSQL_URL is not set: scripts/testmysql start");
+        String port = Integer.toString(FreePort.next());
+        JournalDatabase database = JournalDatabase.at(mysql("start", port));
+        RelaySettings settings = database.use(
+                RelaySettings.in(directory).with("RELAY_NAMESPACES", NAMESPACES).with("RELAY_SPOOL", "false"));
         try (RelayProcess relay = RelayProcess.ready(settings);
                 Bystander bystander = Bystander.on(relay, "plain:bystander");
                 Dialogue publisher = Dialogue.connected(relay)) {
@@ -142,13 +233,22 @@ final class JournalOutageIT {
 
     /** Publishes to one journaled channel and keeps account of what was acknowledged. */
     private static final class Journalist {
-        private final Dialogue dialogue;
+        private Dialogue dialogue;
+        private final List<Long> offsets = new ArrayList<>();
         private final List<Integer> acknowledged = new ArrayList<>();
         private final List<Integer> refused = new ArrayList<>();
         private int last;
 
+        @SuppressWarnings("NullAway.Init") // sits comes first
+        Journalist() {}
+
         Journalist(Dialogue dialogue) {
             this.dialogue = dialogue;
+        }
+
+        /** Publishes through this one from now on. */
+        void sits(Dialogue next) {
+            dialogue = next;
         }
 
         void publishes(int count) {
@@ -186,6 +286,10 @@ final class JournalOutageIT {
                             .formatted(id, "x".repeat(2000)));
             if (reply.containsKey("publish")) {
                 acknowledged.add(id);
+                if (reply.get("publish") instanceof Map<?, ?> published
+                        && published.get("offset") instanceof Number at) {
+                    offsets.add(at.longValue());
+                }
                 return true;
             }
             assertThat(reply.get("error")).hasToString("{code=100, message=internal server error, temporary=true}");
