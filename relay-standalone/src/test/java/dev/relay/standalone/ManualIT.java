@@ -97,8 +97,8 @@ class ManualIT {
 
     @Test
     void it_shows_the_outbox_as_the_sample_uses_it() throws IOException {
-        String sample = Files.readString(
-                ROOT.resolve("samples/outbox/src/main/java/dev/relay/samples/outbox/Orders.java"));
+        String sample =
+                Files.readString(ROOT.resolve("samples/outbox/src/main/java/dev/relay/samples/outbox/Orders.java"));
         String manual = Files.readString(ROOT.resolve("docs/outbox.md"));
 
         assertThat(manual).contains("```java\n" + snippet(sample, "drain") + "```\n");

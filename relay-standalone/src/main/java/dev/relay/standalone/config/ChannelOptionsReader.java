@@ -37,8 +37,7 @@ public final class ChannelOptionsReader {
     private static final Map<String, Field<?>> FIELDS = fields();
 
     /** Options of the protocol that this version does not have: accepted only where they are off. */
-    private static final List<String> LATER =
-            List.of("allowed_delta_types", "delta_publish");
+    private static final List<String> LATER = List.of("allowed_delta_types", "delta_publish");
 
     private final String path;
     private final String origin;
@@ -229,8 +228,7 @@ public final class ChannelOptionsReader {
         fields.put("journal_max_bytes", new Field<>(STORED_SIZES, ChannelOptionsReader::journalMaxBytes));
         fields.put("journal_payload", flag(ChannelOptions.Builder::journalPayload));
         fields.put("journal_identity", flag(ChannelOptions.Builder::journalIdentity));
-        fields.put(
-                "journal_redact", new Field<>(POINTERS, (reader, value) -> reader.options.journalRedact(value)));
+        fields.put("journal_redact", new Field<>(POINTERS, (reader, value) -> reader.options.journalRedact(value)));
         fields.put("presence", flag(ChannelOptions.Builder::presence));
         fields.put("join_leave", flag(ChannelOptions.Builder::joinLeave));
         fields.put("force_push_join_leave", flag(ChannelOptions.Builder::forcePushJoinLeave));

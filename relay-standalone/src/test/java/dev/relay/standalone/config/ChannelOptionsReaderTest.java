@@ -222,8 +222,9 @@ class ChannelOptionsReaderTest {
 
     @Test
     void what_is_deleted_from_the_journal_and_what_never_gets_there() {
-        ChannelOptions options = read("{\"history_ttl\":\"1h\",\"journal_ttl\":\"90d\",\"journal_max_bytes\":\"1GiB\","
-                + "\"journal_payload\":false,\"journal_identity\":false,\"journal_redact\":[\"/card/number\",\"/a~1b\"]}");
+        ChannelOptions options = read(
+                "{\"history_ttl\":\"1h\",\"journal_ttl\":\"90d\",\"journal_max_bytes\":\"1GiB\","
+                        + "\"journal_payload\":false,\"journal_identity\":false,\"journal_redact\":[\"/card/number\",\"/a~1b\"]}");
         assertThat(options.journalTtl()).isEqualTo(Duration.ofDays(90));
         assertThat(options.journalMaxBytes()).isEqualTo(1L << 30);
         assertThat(options.journalPayload()).isFalse();

@@ -1,6 +1,7 @@
 package dev.relay.standalone.http;
 
 import static dev.relay.standalone.api.OpenApiSchemas.object;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.standalone.e2e.Await;
@@ -32,6 +33,10 @@ class ApiJournalIT {
         return object(Json.object(answer).get("result"));
     }
 
+    private static Object value(Map<String, Object> answer, String name) {
+        return requireNonNull(answer.get(name), name);
+    }
+
     private static void publish(String channel, int count) {
         for (int i = 1; i <= count; i++) {
             SERVER.ask(
@@ -45,10 +50,10 @@ class ApiJournalIT {
         Map<String, Object> page;
         do {
             page = result("journal_find", "{\"limit\":2,\"cursor\":\"" + cursor + "\"" + conditions + "}");
-            ((List<?>) page.get("publications"))
+            ((List<?>) value(page, "publications"))
                     .forEach(publication -> found.add(object(publication).get("channel") + "="
                             + object(publication).get("data")));
-            cursor = page.get("cursor").toString();
+            cursor = value(page, "cursor").toString();
         } while (Boolean.TRUE.equals(page.get("more")));
         return found;
     }
@@ -87,36 +92,37 @@ class ApiJournalIT {
         publish("chat:listed1", 3);
         publish("chat:listed2", 1);
         Map<String, Object> page = result("journal_streams", "{\"pattern\":\"chat:listed*\",\"limit\":1}");
-        Map<String, Object> stream = object(((List<?>) page.get("streams")).get(0));
+        Map<String, Object> stream = object(((List<?>) value(page, "streams")).get(0));
         assertThat(stream).containsEntry("channel", "chat:listed1");
-        assertThat(stream.get("count").toString()).isEqualTo("3");
+        assertThat(value(stream, "count").toString()).isEqualTo("3");
         page = result(
                 "journal_streams",
                 "{\"pattern\":\"chat:listed*\",\"limit\":1,\"cursor\":\"" + page.get("next_cursor") + "\"}");
         assertThat(page).doesNotContainKey("next_cursor");
-        assertThat(object(((List<?>) page.get("streams")).get(0))).containsEntry("channel", "chat:listed2");
+        assertThat(object(((List<?>) value(page, "streams")).get(0))).containsEntry("channel", "chat:listed2");
     }
 
     @Test
     void a_replay_is_begun_watched_and_cancelled() {
         publish("chat:source", 3);
-        Object id = result("journal_replay", "{\"channel\":\"chat:source\",\"target\":\"chat:target\",\"speed\":0}")
-                .get("id");
+        Object id = value(
+                result("journal_replay", "{\"channel\":\"chat:source\",\"target\":\"chat:target\",\"speed\":0}"), "id");
         Await.until(
                 "the replay is done",
                 Duration.ofSeconds(20),
                 () -> "done".equals(status(id).get("state")),
                 () -> status(id).toString());
-        assertThat(status(id).get("published").toString()).isEqualTo("3");
+        assertThat(value(status(id), "published").toString()).isEqualTo("3");
         assertThat(found(",\"channel\":\"chat:target\""))
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 3)
                         .mapToObj(i -> "chat:target=" + i)
                         .toList());
 
-        Object slow = result(
+        Object slow = value(
+                result(
                         "journal_replay",
-                        "{\"channel\":\"chat:source\",\"target\":\"chat:target\",\"speed\":0.0000001}")
-                .get("id");
+                        "{\"channel\":\"chat:source\",\"target\":\"chat:target\",\"speed\":0.0000001}"),
+                "id");
         result("journal_replay_cancel", "{\"id\":\"" + slow + "\"}");
         Await.until(
                 "the replay is cancelled",

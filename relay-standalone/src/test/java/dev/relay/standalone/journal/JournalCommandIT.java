@@ -58,7 +58,8 @@ class JournalCommandIT {
     private Ended run(String database, Surroundings.Pause pause, boolean terminal, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = command(database, pause, terminal, out, err).run(words, arguments -> "help of " + arguments.action());
+        int code =
+                command(database, pause, terminal, out, err).run(words, arguments -> "help of " + arguments.action());
         return new Ended(code, out.toString(UTF_8), err.toString(UTF_8));
     }
 
@@ -89,7 +90,8 @@ class JournalCommandIT {
     }
 
     private static StreamState load(JdbcJournal journal, String channel) {
-        return journal.load(List.of(new StreamRequest(channel, Durability.SYNC))).get(0);
+        return journal.load(List.of(new StreamRequest(channel, Durability.SYNC)))
+                .get(0);
     }
 
     /** Publications a second apart, with something in every field. */
@@ -97,12 +99,13 @@ class JournalCommandIT {
         StreamState stream = load(journal, channel);
         List<Append> batch = new ArrayList<>();
         for (long offset = stream.top() + 1; offset <= stream.top() + count; offset++) {
-            Payload data = switch ((int) (offset % 4)) {
-                case 0 -> Payload.of(new byte[] {(byte) 0xff, 0, (byte) offset});
-                case 1 -> Payload.of("{\"n\": " + offset + ", \"s\": \"\u00fc\"}");
-                case 2 -> Payload.of(" [1,\n2] ");
-                default -> Payload.empty();
-            };
+            Payload data =
+                    switch ((int) (offset % 4)) {
+                        case 0 -> Payload.of(new byte[] {(byte) 0xff, 0, (byte) offset});
+                        case 1 -> Payload.of("{\"n\": " + offset + ", \"s\": \"\u00fc\"}");
+                        case 2 -> Payload.of(" [1,\n2] ");
+                        default -> Payload.empty();
+                    };
             ClientInfo info = offset % 3 == 0
                     ? null
                     : new ClientInfo("user-" + offset % 2, "c-" + offset, Payload.of("{\"a\":1}"), Payload.of("x"));
@@ -138,8 +141,9 @@ class JournalCommandIT {
     private List<String> streams(String database) {
         try (JdbcJournalReader reader = JdbcJournal.builder().url(url(database)).buildReader()) {
             return reader.streams(StreamQuery.all(100)).streams().stream()
-                    .map(stream -> stream.state().channel() + " " + stream.state().epoch() + " "
-                            + stream.state().trimmedTo() + "-" + stream.state().top())
+                    .map(stream -> stream.state().channel() + " "
+                            + stream.state().epoch() + " " + stream.state().trimmedTo() + "-"
+                            + stream.state().top())
                     .toList();
         }
     }
@@ -148,7 +152,8 @@ class JournalCommandIT {
     void what_is_exported_and_imported_is_the_same_journal() {
         fill("a.db");
         Ended exported = run("a.db", "export", "--file", "all.ndjson");
-        assertThat(exported).isEqualTo(new Ended(0, "", "relay: 36 publications of 4 channels" + System.lineSeparator()));
+        assertThat(exported)
+                .isEqualTo(new Ended(0, "", "relay: 36 publications of 4 channels" + System.lineSeparator()));
 
         Ended imported = run("b.db", "import", "--file", "all.ndjson");
         assertThat(imported.err()).contains("36 publications of 4 channels brought in");
@@ -196,7 +201,8 @@ class JournalCommandIT {
     @Test
     void a_part_of_the_channels_is_exported_and_a_file_of_others_is_left_alone() throws IOException {
         fill("a.db");
-        assertThat(run("a.db", "export", "--file", "chat.ndjson", "--channels", "chat:*").err())
+        assertThat(run("a.db", "export", "--file", "chat.ndjson", "--channels", "chat:*")
+                        .err())
                 .contains("30 publications of 2 channels");
         assertThat(run("a.db", "export", "--file", "chat.ndjson", "--channel", "news"))
                 .satisfies(ended -> assertThat(ended.code()).isEqualTo(1))
@@ -215,7 +221,9 @@ class JournalCommandIT {
         }
         Ended epoch = run("other.db", "import", "--file", "all.ndjson");
         assertThat(epoch.code()).isEqualTo(1);
-        assertThat(epoch.err()).contains("line 2: conflict: channel chat:1 has epoch").contains("another stream");
+        assertThat(epoch.err())
+                .contains("line 2: conflict: channel chat:1 has epoch")
+                .contains("another stream");
 
         List<String> lines = Files.readAllLines(directory.resolve("all.ndjson"));
         List<String> changed = new ArrayList<>(lines);
@@ -242,9 +250,7 @@ class JournalCommandIT {
             assertThat(run("a.db", "verify").code()).isZero();
             assertThat(run("a.db", "export", "--file", "-").out()).contains("\"end\":1");
             assertThat(run("a.db", "prune", "--keep-bytes", "0").out()).contains("would be deleted");
-            for (String[] words : new String[][] {
-                {"prune", "--keep-bytes", "0", "--yes"}, {"import", "--file", "-"}
-            }) {
+            for (String[] words : new String[][] {{"prune", "--keep-bytes", "0", "--yes"}, {"import", "--file", "-"}}) {
                 Ended refused = run("a.db", words);
                 assertThat(refused.code()).isEqualTo(1);
                 assertThat(refused.err()).contains("is owned by another journal, which lives");
@@ -318,7 +324,8 @@ class JournalCommandIT {
         assertThat(all("a.db")).hasSize(15);
         assertThat(run("a.db", "prune", "--keep-bytes", "350B", "--yes").code()).isZero();
         assertThat(all("a.db")).hasSize(8);
-        assertThat(run("a.db", "prune", "--older-than", "1h", "--channels", "n*", "--yes").out())
+        assertThat(run("a.db", "prune", "--older-than", "1h", "--channels", "n*", "--yes")
+                        .out())
                 .contains("0 publications");
         assertThat(run("a.db", "prune", "--older-than", "1h", "--yes").out()).contains("old: 5 publications");
         assertThat(streams("a.db").get(0)).endsWith(" 7-10");
@@ -346,8 +353,8 @@ class JournalCommandIT {
                     false,
                     out,
                     new ByteArrayOutputStream());
-            CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> command.run(
-                    new String[] {"tail", "--channels", "chat:*", "--lines", "2"}, arguments -> ""));
+            CompletableFuture<Integer> running = CompletableFuture.supplyAsync(
+                    () -> command.run(new String[] {"tail", "--channels", "chat:*", "--lines", "2"}, arguments -> ""));
             Await.until("it follows", Duration.ofSeconds(60), () -> rounds.get() > 1, () -> out.toString(UTF_8));
             append(owner, "chat:1", 1);
             append(owner, "chat:9", 2);
@@ -375,7 +382,8 @@ class JournalCommandIT {
                         .out())
                 .startsWith("{\"channel\":\"chat:1\",\"offset\":7,")
                 .hasLineCount(1);
-        assertThat(run("a.db", "tail", "--no-follow", "--tag", "k\n=v\"3").out()).contains(" #3 ");
+        assertThat(run("a.db", "tail", "--no-follow", "--tag", "k\n=v\"3").out())
+                .contains(" #3 ");
     }
 
     @ParameterizedTest
@@ -410,7 +418,9 @@ class JournalCommandIT {
 
     @Test
     void a_database_that_holds_no_journal_is_left_alone() throws Exception {
-        assertThat(run("none.db", "stats").err()).contains("there is no SQLite file").contains("none.db");
+        assertThat(run("none.db", "stats").err())
+                .contains("there is no SQLite file")
+                .contains("none.db");
         assertThat(directory.resolve("none.db")).doesNotExist();
         try (Connection connection = DriverManager.getConnection(url("x.db"));
                 Statement statement = connection.createStatement()) {
@@ -422,7 +432,9 @@ class JournalCommandIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("DELETE FROM relay_schema WHERE version > 1");
         }
-        assertThat(run("a.db", "verify").err()).contains("has schema version 1").contains("start this Relay on it once");
+        assertThat(run("a.db", "verify").err())
+                .contains("has schema version 1")
+                .contains("start this Relay on it once");
         assertThat(run("a.db", "tail", "--help").out()).isEqualTo("help of TAIL");
     }
 }
