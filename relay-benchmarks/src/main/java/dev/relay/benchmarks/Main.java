@@ -4,6 +4,7 @@ import dev.relay.benchmarks.journal.CrashCommand;
 import dev.relay.benchmarks.journal.DurableCommand;
 import dev.relay.benchmarks.journal.FindCommand;
 import dev.relay.benchmarks.journal.OutageCommand;
+import dev.relay.benchmarks.journal.SoakCommand;
 import dev.relay.benchmarks.journal.StormCommand;
 import dev.relay.benchmarks.load.AttackCommand;
 import dev.relay.benchmarks.load.HostileProcess;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 
 /**
  * Where {@code java -jar benchmarks.jar} begins: {@code load}, {@code attack}, {@code crash}, {@code durable}, {@code find},
- * {@code outage}, {@code storm}, or else what JMH understands.
+ * {@code outage}, {@code soak}, {@code storm}, or else what JMH understands.
  */
 public final class Main {
     private Main() {}
@@ -27,6 +28,7 @@ public final class Main {
             case "attack" -> System.exit(AttackCommand.run(rest));
             case "crash" -> System.exit(CrashCommand.run(rest));
             case "durable" -> System.exit(DurableCommand.run(rest));
+            case "soak" -> System.exit(SoakCommand.run(rest));
             case "storm" -> System.exit(StormCommand.run(rest));
             case "find" -> System.exit(FindCommand.run(rest));
             case "outage" -> System.exit(OutageCommand.run(rest));

@@ -67,7 +67,7 @@ final class RelayJar implements AutoCloseable {
     void launch() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-jar", jar.toString()));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseG1GC", "-jar", jar.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("RELAY_"));
         builder.environment().putAll(settings);
@@ -115,6 +115,10 @@ final class RelayJar implements AutoCloseable {
 
     boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    long pid() {
+        return running().pid();
     }
 
     ProcessFigures figures() {
