@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.ChannelOptions;
 import dev.relay.Payload;
+import dev.relay.PublishResult;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -82,6 +85,42 @@ final class OutboxMysqlIT extends OutboxScenarios {
                 expected.add("" + i);
             }
             await("they can be read", () -> history().equals(expected));
+            stop();
+        }
+    }
+
+    @Test
+    void every_row_is_published_once_while_a_spool_stands_in_now_and_then(@TempDir Path directory) throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(MysqlFixture.url())) {
+            start(
+                    JdbcJournal.builder().url(proxy.url()).nodeId("one").build(),
+                    ChannelOptions.journaled(),
+                    SqliteSpool.at(directory.resolve("spool.db")));
+            int spooled = 0;
+            List<String> committed = new ArrayList<>();
+            for (int outage = 0; outage < 3; outage++) {
+                long cut = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+                while (System.nanoTime() < cut) { // so that rows are on their way when it comes
+                    committed.add("row " + committed.size());
+                    publish("orders", committed.get(committed.size() - 1));
+                    drain().wake();
+                }
+                proxy.block();
+                for (int i = 0; i < 20; i++) { // the application's own connections are not cut
+                    committed.add("row " + committed.size());
+                    publish("orders", committed.get(committed.size() - 1));
+                    String data = "spooled " + spooled++;
+                    assertThat(relay().publish("orders", Payload.of(data))
+                                    .toCompletableFuture()
+                                    .get(60, TimeUnit.SECONDS))
+                            .isInstanceOf(PublishResult.Published.class);
+                }
+                proxy.unblock();
+                awaitEmpty();
+            }
+            int all = committed.size() + spooled;
+            await("everything can be read", () -> history().size() >= all);
+            assertThat(history()).doesNotHaveDuplicates().hasSize(all).containsSubsequence(committed);
             stop();
         }
     }

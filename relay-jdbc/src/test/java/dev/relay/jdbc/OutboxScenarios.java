@@ -15,9 +15,11 @@ import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
 import dev.relay.Relay;
+import dev.relay.RelayBuilder;
 import dev.relay.journal.Append;
 import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.OutboxRow;
+import dev.relay.journal.Spool;
 import dev.relay.journal.StreamState;
 import dev.relay.tck.Samples;
 import java.sql.Connection;
@@ -417,12 +419,17 @@ abstract class OutboxScenarios {
     }
 
     final void start(JdbcJournal journal, ChannelOptions options) {
+        start(journal, options, null);
+    }
+
+    final void start(JdbcJournal journal, ChannelOptions options, @Nullable Spool spool) {
         journalOf = journal;
-        Relay started = Relay.builder()
-                .journal(journal)
-                .channelDefaults(options)
-                .shards(2)
-                .build();
+        RelayBuilder builder =
+                Relay.builder().journal(journal).channelDefaults(options).shards(2);
+        if (spool != null) {
+            builder.spool(spool);
+        }
+        Relay started = builder.build();
         relay = started;
         drain = OutboxDrain.builder(started, journal).start();
         await("ready", () -> started.health().state() == Health.State.READY);
