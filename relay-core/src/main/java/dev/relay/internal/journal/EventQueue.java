@@ -42,9 +42,8 @@ public final class EventQueue {
     private final LongAdder written = new LongAdder();
     private final LongAdder removed = new LongAdder();
 
-    // Set by whoever offers behind its offer, cleared by the writer before it looks into the queue: so that the writer
-    // is
-    // woken once for a batch, and never forgets one. Two may both wake it, which does no harm.
+    // Set by whoever offers behind its offer, cleared by the writer when it finds nothing, before it looks again: so
+    // that it is woken once for all that gathers, and never forgets one. Two may both wake it, which does no harm.
     private volatile boolean announced;
 
     // Written by whoever asks for a removal; taken back by the writer when nothing of that age is left.
@@ -104,16 +103,22 @@ public final class EventQueue {
 
     /** How long until there is something to do; {@link Long#MAX_VALUE} if nothing waits. */
     long nanosUntilDue(long nowNanos) {
-        announced = false;
-        if (batch.isEmpty() && queue.isEmpty() && lost.sum() == 0 && removeBeforeMicros == Long.MIN_VALUE) {
-            waiting = false;
-            return Long.MAX_VALUE;
+        if (isIdle()) {
+            announced = false;
+            if (isIdle()) { // still: what comes from here on wakes the writer
+                waiting = false;
+                return Long.MAX_VALUE;
+            }
         }
         if (!waiting) {
             waiting = true;
             dueNanos = nowNanos + LINGER_NANOS;
         }
         return !failing && queue.size() >= MAX_BATCH ? 0 : dueNanos - nowNanos;
+    }
+
+    private boolean isIdle() {
+        return batch.isEmpty() && queue.isEmpty() && lost.sum() == 0 && removeBeforeMicros == Long.MIN_VALUE;
     }
 
     /**
