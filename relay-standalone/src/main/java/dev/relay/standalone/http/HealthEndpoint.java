@@ -22,20 +22,23 @@ import org.eclipse.jetty.util.Callback;
 final class HealthEndpoint extends Handler.Abstract.NonBlocking {
     private final Supplier<Health> health;
     private final Set<Health.State> good;
+    private final boolean saysMore;
 
-    private HealthEndpoint(Supplier<Health> health, Set<Health.State> good) {
+    /** @param saysMore whether what is good is explained too, such as publications that wait in the spool */
+    private HealthEndpoint(Supplier<Health> health, Set<Health.State> good, boolean saysMore) {
         this.health = health;
         this.good = good;
+        this.saysMore = saysMore;
     }
 
     /** {@code GET /health} and {@code /health/ready}: whether new clients should come here. */
     static HealthEndpoint ready(Supplier<Health> health) {
-        return new HealthEndpoint(health, EnumSet.of(Health.State.READY));
+        return new HealthEndpoint(health, EnumSet.of(Health.State.READY), true);
     }
 
     /** {@code GET /health/live}: whether a restart would not help. */
     static HealthEndpoint live(Supplier<Health> health) {
-        return new HealthEndpoint(health, EnumSet.complementOf(EnumSet.of(Health.State.FAILED)));
+        return new HealthEndpoint(health, EnumSet.complementOf(EnumSet.of(Health.State.FAILED)), false);
     }
 
     @Override
@@ -50,7 +53,8 @@ final class HealthEndpoint extends Handler.Abstract.NonBlocking {
         response.setStatus(isGood ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        byte[] body = (isGood && now.detail().isEmpty() ? "{}" : explained(now)).getBytes(StandardCharsets.UTF_8);
+        boolean isExplained = !isGood || saysMore && !now.detail().isEmpty();
+        byte[] body = (isExplained ? explained(now) : "{}").getBytes(StandardCharsets.UTF_8);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
         return true;

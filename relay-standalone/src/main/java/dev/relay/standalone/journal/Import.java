@@ -166,7 +166,7 @@ final class Import {
         try {
             journal.append(batch);
         } catch (JournalException e) {
-            if (e.reason() == Reason.FENCED || e.reason() == Reason.REFUSED) {
+            if (e.reason() == Reason.OCCUPIED || e.reason() == Reason.REFUSED) {
                 throw fault(
                         number,
                         "conflict: another publication stands where one of the file belongs, in channel "
