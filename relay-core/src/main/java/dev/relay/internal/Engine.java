@@ -161,7 +161,11 @@ public final class Engine implements Relay {
                         options.eventTtl());
         this.publisher = new Publisher(options, scopes, topology, rules, shutdown::isStopping);
         this.journalView = new EngineJournal(
-                options.journal(), writer, executor, new ReplayEngine(options, publisher, scopes, shutdown));
+                options.journal(),
+                options.spool(),
+                writer,
+                executor,
+                new ReplayEngine(options, publisher, scopes, shutdown));
     }
 
     /**

@@ -11,8 +11,11 @@ import dev.relay.internal.journal.PendingFlush;
 import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventQuery;
 import dev.relay.journal.Journal;
+import dev.relay.journal.JournalException;
+import dev.relay.journal.JournalException.Reason;
 import dev.relay.journal.JournalPage;
 import dev.relay.journal.JournalQuery;
+import dev.relay.journal.Spool;
 import dev.relay.journal.StreamPage;
 import dev.relay.journal.StreamQuery;
 import java.util.ArrayDeque;
@@ -35,6 +38,7 @@ final class EngineJournal implements JournalView {
     private static final int ADMITTED = 256;
 
     private final @Nullable Journal journal;
+    private final @Nullable Spool spool;
     private final @Nullable JournalWriter writer;
     private final Executor executor;
     private final Replays replays;
@@ -43,8 +47,13 @@ final class EngineJournal implements JournalView {
     private int admitted; // guarded by ready
 
     EngineJournal(
-            @Nullable Journal journal, @Nullable JournalWriter writer, Executor executor, Replays.Surroundings around) {
+            @Nullable Journal journal,
+            @Nullable Spool spool,
+            @Nullable JournalWriter writer,
+            Executor executor,
+            Replays.Surroundings around) {
         this.journal = journal;
+        this.spool = spool;
         this.writer = writer;
         this.executor = executor;
         this.replays = new Replays(this, around, executor);
@@ -53,13 +62,13 @@ final class EngineJournal implements JournalView {
     @Override
     public CompletionStage<JournalPage> find(JournalQuery query) {
         requireNonNull(query, "query");
-        return ask(() -> requireNonNull(journal).find(query));
+        return ask(() -> complete().find(query));
     }
 
     @Override
     public CompletionStage<StreamPage> streams(StreamQuery query) {
         requireNonNull(query, "query");
-        return ask(() -> requireNonNull(journal).streams(query));
+        return ask(() -> complete().streams(query));
     }
 
     @Override
@@ -82,6 +91,18 @@ final class EngineJournal implements JournalView {
     @Override
     public List<Replay> replays() {
         return replays.list();
+    }
+
+    /** The journal, once it has everything that was acknowledged: what is in the spool is in no order that a search could join. */
+    private Journal complete() {
+        long held = spool == null ? 0 : spool.size().publications();
+        if (held > 0) {
+            throw new JournalException(
+                    Reason.UNAVAILABLE,
+                    held + " publications wait in the spool until the database has them; a search would not find them,"
+                            + " try again later");
+        }
+        return requireNonNull(journal);
     }
 
     /** Something to be asked on the executor. */

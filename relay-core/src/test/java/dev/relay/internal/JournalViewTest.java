@@ -121,6 +121,30 @@ class JournalViewTest {
     }
 
     @Test
+    void a_search_that_would_miss_what_waits_in_the_spool_says_so_until_the_journal_has_it() {
+        FaultyJournal journal = new FaultyJournal();
+        try (Relay relay = builder(journal).spool(new MemorySpool()).build()) {
+            publish(relay, "a", 1, 1);
+            journal.breakDown(Reason.UNAVAILABLE);
+            publish(relay, "a", 2, 2);
+            assertThat(Await.failure(relay.journal().find(JournalQuery.newest(1))))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("wait in the spool");
+            journal.repair();
+            Await.until(
+                    "the journal has it",
+                    () -> Await.result(relay.journal()
+                                    .find(JournalQuery.newest(1))
+                                    .thenApply(JournalPage::entries)
+                                    .exceptionally(failure -> List.of()))
+                            .stream()
+                            .anyMatch(entry -> entry.publication().offset() == 2),
+                    () -> "");
+            assertThat(texts(relay, "a")).containsExactly("1", "2");
+        }
+    }
+
+    @Test
     void many_questions_at_once_are_answered_or_refused_with_words() {
         try (Relay relay = builder(new FaultyJournal()).build()) {
             publish(relay, "a", 1, 1);
