@@ -42,21 +42,28 @@ final class SearchPlans {
             for (boolean newestFirst : new boolean[] {false, true}) {
                 for (boolean whole : new boolean[] {false, true}) {
                     String sql = texts.along(path, newestFirst, whole);
-                    check.holds(path, sql, plan(connection, explain + " " + sql, path));
+                    check.holds(path, sql, plan(connection, explain + " " + sql, path, newestFirst));
                 }
             }
         }
-        check.holds(Path.OFFSETS, texts.rows(64), plan(connection, explain + " " + texts.rows(64), Path.OFFSETS));
+        String rows = texts.rows(64);
+        check.holds(Path.OFFSETS, rows, plan(connection, explain + " " + rows, Path.OFFSETS, false));
     }
 
-    private static List<String> plan(Connection connection, String sql, Path path) throws SQLException {
+    private static List<String> plan(Connection connection, String sql, Path path, boolean newestFirst)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int values = (int) sql.chars().filter(c -> c == '?').count();
+            int key = path == Path.TIME ? 0 : 1;
+            long early = Samples.timeMicros(20);
+            long late = Samples.timeMicros(150);
             for (int i = 1; i <= values; i++) {
-                if (i == 1 && path == Path.USER_TIME) {
+                if (i == key && path == Path.USER_TIME) {
                     statement.setString(i, "user-7");
+                } else if (path == Path.OFFSETS || i == key || i == values) {
+                    statement.setLong(i, path == Path.OFFSETS ? i : 100);
                 } else {
-                    statement.setLong(i, i == values ? 100 : 1);
+                    statement.setLong(i, (i == key + 1) == newestFirst ? early : late); // the bound, then the place
                 }
             }
             List<String> plan = new ArrayList<>();
