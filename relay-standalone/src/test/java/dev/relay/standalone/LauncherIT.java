@@ -6,6 +6,7 @@ import dev.relay.Health;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.Relay;
 import dev.relay.RelayException;
+import dev.relay.standalone.config.JournalArguments;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -89,6 +90,24 @@ class LauncherIT {
         assertThat(out.toString(StandardCharsets.UTF_8)).matches("eyJ\\S+\\R");
         assertThat(launcher().run("token", "--user=42")).isEqualTo(2);
         assertThat(errors()).contains("no token_hmac_secret is configured");
+        assertThat(started.getCount()).isOne();
+    }
+
+    @Test
+    void the_subcommand_journal_looks_where_the_server_would_and_starts_nothing() {
+        assertThat(launcher().run("journal", "--help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("journal tail [--option value]...", "journal prune");
+        out.reset();
+        for (JournalArguments.Action action : JournalArguments.Action.values()) {
+            assertThat(launcher().run("journal", action.word(), "--help")).isZero();
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("--older-than AGE", "--file FILE", "--database-url  RELAY_DATABASE_URL");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).allMatch(line -> line.length() <= 102);
+        assertThat(launcher().run("journal", "stats")).isEqualTo(1);
+        assertThat(errors()).contains("there is no SQLite file").contains("relay.db");
+        assertThat(launcher().run("journal", "stats", "--prot=1")).isEqualTo(2);
+        assertThat(errors()).contains("--prot (flag) is unknown; did you mean --port?");
         assertThat(started.getCount()).isOne();
     }
 

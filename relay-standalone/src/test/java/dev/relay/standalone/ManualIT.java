@@ -3,6 +3,7 @@ package dev.relay.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.standalone.config.ChannelOptionsReader;
+import dev.relay.standalone.config.JournalArguments;
 import dev.relay.standalone.config.Option;
 import dev.relay.standalone.config.TokenArguments;
 import dev.relay.standalone.config.TokenOptions;
@@ -64,6 +65,20 @@ class ManualIT {
 
         assertThat(Files.readString(ROOT.resolve("docs/tokens.md")).lines().filter(line -> line.startsWith("| `--")))
                 .containsExactlyElementsOf(expected.toList());
+    }
+
+    @Test
+    void its_page_about_finding_shows_every_action_of_the_subcommand_journal() throws IOException {
+        String manual = Files.readString(ROOT.resolve("docs/finding.md"));
+
+        for (JournalArguments.Action action : JournalArguments.Action.values()) {
+            assertThat(manual)
+                    .contains("java -jar relay-standalone.jar journal " + action.word())
+                    .contains("| `" + action.word() + "` | ");
+        }
+        for (String method : List.of("journal_find", "journal_streams", "journal_events", "journal_replay")) {
+            assertThat(manual).contains("`" + method + "`");
+        }
     }
 
     @Test
