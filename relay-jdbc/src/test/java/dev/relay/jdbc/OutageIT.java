@@ -46,7 +46,8 @@ final class OutageIT {
 
     @BeforeEach
     void empty() throws Exception {
-        mysql.execute("DROP TABLE IF EXISTS relay_message, relay_stream, relay_run, relay_schema");
+        mysql.execute(
+                "DROP TABLE IF EXISTS relay_message, relay_stream, relay_run, relay_schema, relay_outbox, relay_idempotency, relay_event");
     }
 
     @Test
@@ -297,6 +298,46 @@ final class OutageIT {
         }
     }
 
+    @Test
+    void an_outbox_is_published_once_and_in_order_across_outages() throws Exception {
+        SqliteSpool spool = spool();
+        int rows = 240; // what GROUP_CONCAT takes
+        try (CuttingProxy proxy = new CuttingProxy(mysql.url())) {
+            JdbcJournal journal =
+                    JdbcJournal.builder().url(proxy.url()).nodeId("one").build();
+            try (Relay relay = relay(journal, spool, ChannelOptions.journaled());
+                    OutboxDrain drain = OutboxDrain.builder(relay, journal).start();
+                    Connection application = DriverManager.getConnection(mysql.url())) {
+                Outbox outbox = new Outbox();
+                for (int row = 1; row <= rows; row++) {
+                    outbox.publish(application, "orders", Payload.of(row + ""));
+                    switch (row % 60) {
+                        case 10 -> proxy.cutNext(CuttingProxy.Cut.BEFORE_ITS_ANSWER);
+                        case 20 -> proxy.cutNext(CuttingProxy.Cut.BEFORE_COMMIT_ARRIVES);
+                        case 30 -> proxy.block();
+                        case 50 -> {
+                            proxy.unblock();
+                            drained(relay, spool);
+                        }
+                        default -> drain.wake();
+                    }
+                }
+                Waiting.until(
+                        "the outbox is empty",
+                        () -> "0".equals(mysql.query("SELECT COUNT(*) FROM relay_outbox")),
+                        () -> relay.health() + " published " + drain.published());
+                drained(relay, spool);
+            }
+        }
+        StringBuilder all = new StringBuilder();
+        for (int row = 1; row <= rows; row++) {
+            all.append(row).append(row < rows ? " " : "");
+        }
+        assertThat(mysql.query(
+                        "SELECT GROUP_CONCAT(CAST(payload AS CHAR) ORDER BY seq SEPARATOR ' ') FROM relay_message"))
+                .isEqualTo(all.toString());
+    }
+
     private SqliteSpool spool() {
         return SqliteSpool.at(directory.resolve("spool.db"));
     }
@@ -306,9 +347,13 @@ final class OutageIT {
     }
 
     private static Relay relay(String url, SqliteSpool spool, ChannelOptions options) {
+        return relay(JdbcJournal.builder().url(url).nodeId("one").build(), spool, options);
+    }
+
+    private static Relay relay(JdbcJournal journal, SqliteSpool spool, ChannelOptions options) {
         Relay relay = Relay.builder()
                 .shards(2)
-                .journal(JdbcJournal.builder().url(url).nodeId("one").build())
+                .journal(journal)
                 .spool(spool)
                 .channelDefaults(options)
                 .drainWindow(Duration.ZERO)

@@ -298,6 +298,7 @@ public final class JournalWriter implements Runnable {
         if (!batch.appends.isEmpty()) {
             commit(batch.appends);
         }
+        batch.flushes.forEach(flush -> flush.reached().run());
         batch.loads.forEach(on::load);
         if (state() == State.SPOOL_FULL && batch.appends.isEmpty()) {
             pause();

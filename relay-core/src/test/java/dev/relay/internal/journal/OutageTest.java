@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -194,6 +195,24 @@ class OutageTest {
             assertThat(world.journal.attempts()).isEqualTo(3);
             assertThat(offset(result)).isEqualTo(2);
             assertThat(stored(world, "news")).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void a_mark_behind_publications_is_reached_when_they_went_to_the_spool() {
+        try (World world = world(SYNC)) {
+            world.published("news", "1");
+            world.journal.blockAppend();
+            world.occupyWriter("news");
+            AtomicBoolean reached = new AtomicBoolean();
+            assertThat(world.writer().flush(new PendingFlush(() -> reached.set(true))))
+                    .isTrue();
+            world.journal.breakDown(Reason.UNAVAILABLE);
+            world.journal.releaseAppend();
+            world.await("reached", reached::get);
+            assertThat(world.writer().state()).isEqualTo(State.SPOOLING);
+            world.journal.repair();
+            drained(world);
         }
     }
 
