@@ -2,23 +2,14 @@ package dev.relay.journal;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.relay.ClientInfo;
 import dev.relay.Durability;
-import dev.relay.Payload;
 import dev.relay.Publication;
-import dev.relay.StreamPosition;
 import dev.relay.journal.JournalException.Reason;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Random;
-import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,70 +24,9 @@ import org.jspecify.annotations.Nullable;
  * them take the store's lock.
  */
 public final class MemoryJournal implements Journal {
-    /** One opening of the store; what {@code relay_run} is to a database. */
-    private static final class Run {
-        boolean closed;
-        boolean abandoned;
-    }
+    private final MemoryStore store;
 
-    private static final class Stream {
-        final long id;
-        final String channel;
-        final NavigableMap<Long, Append> standing = new TreeMap<>();
-        final ArrayDeque<KeptKey> keys = new ArrayDeque<>(0); // the newest first
-        String epoch;
-        long top;
-        long trimmedTo;
-
-        /** Who used it as an asynchronous stream last; its clean end proves that nothing is missing. */
-        @Nullable
-        Run asyncRun;
-
-        Stream(long id, String channel, String epoch) {
-            this.id = id;
-            this.channel = channel;
-            this.epoch = epoch;
-        }
-
-        StreamState state() {
-            return new StreamState(channel, id, epoch, top, trimmedTo);
-        }
-
-        StreamSummary summary() {
-            Map.Entry<Long, Append> first = standing.firstEntry();
-            Map.Entry<Long, Append> last = standing.lastEntry();
-            return new StreamSummary(
-                    state(),
-                    first == null ? 0 : first.getValue().publication().timeMicros(),
-                    last == null ? 0 : last.getValue().publication().timeMicros());
-        }
-    }
-
-    private static final class Store {
-        static final int MAX_EVENTS = 10_000;
-
-        final int maxPublications;
-        final ArrayDeque<ConnectionEvent> events = new ArrayDeque<>(); // in the order of their ids
-        long lastEvent;
-        final Map<String, Stream> byChannel = new HashMap<>();
-        final List<Stream> byId = new ArrayList<>();
-        final Random random = new Random();
-
-        @Nullable
-        Run newest;
-
-        Store(int maxPublications) {
-            this.maxPublications = maxPublications;
-        }
-    }
-
-    /** As databases compare UTF-8; a string's own order puts surrogates before what they stand for. */
-    private static final Comparator<String> BY_CODE_POINT =
-            Comparator.comparing(text -> text.codePoints().toArray(), Arrays::compare);
-
-    private final Store store;
-
-    private @Nullable Run run;
+    private MemoryStore.@Nullable Run run;
 
     /** A journal on a new, empty store, which keeps everything. */
     public MemoryJournal() {
@@ -109,13 +39,13 @@ public final class MemoryJournal implements Journal {
      * @param maxPublications how many of each stream, at least 1; older ones are deleted, and {@code trimmedTo} says so
      */
     public MemoryJournal(int maxPublications) {
-        this(new Store(maxPublications));
+        this(new MemoryStore(maxPublications));
         if (maxPublications < 1) {
             throw new IllegalArgumentException("maxPublications must be at least 1: " + maxPublications);
         }
     }
 
-    private MemoryJournal(Store store) {
+    private MemoryJournal(MemoryStore store) {
         this.store = store;
     }
 
@@ -140,14 +70,14 @@ public final class MemoryJournal implements Journal {
     @Override
     public void open() {
         synchronized (store) {
-            Run owner = store.newest;
+            MemoryStore.Run owner = store.newest;
             if (owner != null && !owner.closed && !owner.abandoned) {
                 if (owner == run) {
                     return;
                 }
                 throw new JournalException(Reason.OWNED, "the memory journal is in use; close its owner first");
             }
-            run = new Run();
+            run = new MemoryStore.Run();
             store.newest = run;
         }
     }
@@ -155,11 +85,11 @@ public final class MemoryJournal implements Journal {
     @Override
     public List<StreamState> load(List<StreamRequest> requests) {
         synchronized (store) {
-            Run owner = owner();
+            MemoryStore.Run owner = owner();
             List<StreamState> states = new ArrayList<>(requests.size());
             int keysLeft = MAX_KEYS_PER_LOAD;
             for (StreamRequest request : requests) {
-                Stream stream = store.byChannel.computeIfAbsent(request.channel(), this::create);
+                MemoryStore.Stream stream = store.byChannel.computeIfAbsent(request.channel(), this::create);
                 if (stream.asyncRun != null && stream.asyncRun != owner && !stream.asyncRun.closed) {
                     stream.epoch = StreamState.newEpoch(store.random);
                     stream.asyncRun = null;
@@ -176,8 +106,9 @@ public final class MemoryJournal implements Journal {
         }
     }
 
-    private Stream create(String channel) {
-        Stream stream = new Stream(store.byId.size() + 1, channel, StreamState.newEpoch(store.random));
+    private MemoryStore.Stream create(String channel) {
+        MemoryStore.Stream stream =
+                new MemoryStore.Stream(store.byId.size() + 1, channel, StreamState.newEpoch(store.random));
         store.byId.add(stream);
         return stream;
     }
@@ -187,7 +118,7 @@ public final class MemoryJournal implements Journal {
         synchronized (store) {
             owner();
             for (Append append : missing(batch)) { // checked as a whole before the first is written
-                Stream stream = stream(append.streamId());
+                MemoryStore.Stream stream = store.stream(append.streamId());
                 stream.standing.put(append.publication().offset(), append);
                 stream.top = append.publication().offset();
                 keep(stream, append);
@@ -199,7 +130,7 @@ public final class MemoryJournal implements Journal {
         }
     }
 
-    private static void keep(Stream stream, Append append) {
+    private static void keep(MemoryStore.Stream stream, Append append) {
         AppendKey key = append.key();
         if (key != null) {
             stream.keys.addFirst(new KeptKey(key.key(), append.publication().offset(), key.expiresAtMicros()));
@@ -222,7 +153,7 @@ public final class MemoryJournal implements Journal {
         List<Append> missing = new ArrayList<>(batch.size());
         Map<Long, Long> lasts = new LinkedHashMap<>(); // of each stream, in this batch
         for (Append append : batch) {
-            Stream stream = asKnown(append);
+            MemoryStore.Stream stream = asKnown(append);
             long offset = append.publication().offset();
             Long last = lasts.put(stream.id, offset);
             long before = last == null ? stream.top : Math.max(last, stream.top);
@@ -245,9 +176,9 @@ public final class MemoryJournal implements Journal {
         return missing;
     }
 
-    private Stream asKnown(Append append) {
+    private MemoryStore.Stream asKnown(Append append) {
         long id = append.streamId();
-        Stream stream = id < 1 || id > store.byId.size() ? null : stream(id);
+        MemoryStore.Stream stream = id < 1 || id > store.byId.size() ? null : store.stream(id);
         if (stream == null
                 || !stream.epoch.equals(append.publication().position().epoch())) {
             throw new JournalException(
@@ -261,8 +192,8 @@ public final class MemoryJournal implements Journal {
     @Override
     public StreamState renew(long streamId) {
         synchronized (store) {
-            Run owner = owner();
-            Stream stream = stream(streamId);
+            MemoryStore.Run owner = owner();
+            MemoryStore.Stream stream = store.stream(streamId);
             stream.epoch = StreamState.newEpoch(store.random);
             stream.asyncRun = stream.asyncRun == null ? null : owner;
             return new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo);
@@ -273,7 +204,7 @@ public final class MemoryJournal implements Journal {
     public long trim(long streamId, long through) {
         synchronized (store) {
             owner();
-            Stream stream = stream(streamId);
+            MemoryStore.Stream stream = store.stream(streamId);
             if (through > stream.top) {
                 throw new JournalException(
                         Reason.REFUSED,
@@ -292,7 +223,7 @@ public final class MemoryJournal implements Journal {
             owner();
             for (ConnectionEvent event : events) {
                 store.events.add(event.withId(++store.lastEvent));
-                if (store.events.size() > Store.MAX_EVENTS) {
+                if (store.events.size() > MemoryStore.MAX_EVENTS) {
                     store.events.remove();
                 }
             }
@@ -310,56 +241,6 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public List<ConnectionEvent> events(EventQuery query) {
-        synchronized (store) {
-            opened();
-            Comparator<ConnectionEvent> oldestFirst = Comparator.comparing(ConnectionEvent::position);
-            return store.events.stream()
-                    .filter(query::matches)
-                    .sorted(query.newestFirst() ? oldestFirst.reversed() : oldestFirst)
-                    .limit(query.limit())
-                    .toList();
-        }
-    }
-
-    @Override
-    public List<StoredStream> streams(long after, int limit) {
-        synchronized (store) {
-            opened();
-            return store.byId.stream()
-                    .filter(stream -> stream.id > after)
-                    .limit(limit)
-                    .map(MemoryJournal::stored)
-                    .toList();
-        }
-    }
-
-    private static StoredStream stored(Stream stream) {
-        Map.Entry<Long, Append> oldest = stream.standing.firstEntry();
-        return new StoredStream(
-                new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo),
-                oldest == null
-                        ? Long.MAX_VALUE
-                        : oldest.getValue().publication().timeMicros());
-    }
-
-    @Override
-    public List<StoredPublication> stored(long streamId, long after, int limit) {
-        synchronized (store) {
-            opened();
-            if (streamId < 1 || streamId > store.byId.size()) {
-                return List.of();
-            }
-            return stream(streamId).standing.tailMap(after, false).values().stream()
-                    .limit(limit)
-                    .map(Append::publication)
-                    .map(one -> new StoredPublication(
-                            one.offset(), one.timeMicros(), one.data().size()))
-                    .toList();
-        }
-    }
-
-    @Override
     public void heartbeat() {
         synchronized (store) {
             owner();
@@ -368,113 +249,39 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public List<Publication> read(ReadRange range) {
-        synchronized (store) {
-            opened();
-            List<Publication> found = new ArrayList<>();
-            if (range.streamId() < 1 || range.streamId() > store.byId.size()) {
-                return found;
-            }
-            Stream stream = stream(range.streamId());
-            NavigableMap<Long, Append> standing =
-                    stream.standing.subMap(range.after(), false, range.through(), range.through() > range.after());
-            long bytes = 0;
-            for (Append append : (range.reverse() ? standing.descendingMap() : standing).values()) {
-                Publication publication = append.publication();
-                if (publication.timeMicros() < range.notBeforeMicros()) {
-                    continue;
-                }
-                bytes += publication.data().size();
-                if (found.size() == range.maxPublications() || (!found.isEmpty() && bytes > range.maxBytes())) {
-                    break;
-                }
-                found.add(inEpoch(publication, stream.epoch));
-            }
-            return found;
-        }
+        return reading(() -> store.read(range));
     }
 
-    /** Looks at everything: what a heap holds is soon looked through, so that neither an index nor the time limit is needed. */
+    @Override
+    public List<ConnectionEvent> events(EventQuery query) {
+        return reading(() -> store.events(query));
+    }
+
+    @Override
+    public List<StoredStream> streams(long after, int limit) {
+        return reading(() -> store.streams(after, limit));
+    }
+
+    @Override
+    public List<StoredPublication> stored(long streamId, long after, int limit) {
+        return reading(() -> store.stored(streamId, after, limit));
+    }
+
     @Override
     public JournalPage find(JournalQuery query) {
-        synchronized (store) {
-            opened();
-            JournalCursor position = query.position();
-            if (position != null && !query.byTime()) {
-                Stream stream = store.byChannel.get(query.channel());
-                if (stream == null || stream.id != position.streamId()) {
-                    throw new JournalException(
-                            Reason.REFUSED, "the cursor is one of another channel than " + query.channel());
-                }
-            }
-            Comparator<JournalCursor> order =
-                    query.newestFirst() ? Comparator.reverseOrder() : Comparator.naturalOrder();
-            NavigableMap<JournalCursor, JournalEntry> found = new TreeMap<>(order);
-            for (Stream stream : store.byId) {
-                for (Append append : stream.standing.values()) {
-                    Publication publication = append.publication();
-                    JournalCursor at = at(query, append);
-                    if (query.matches(stream.channel, publication)
-                            && (position == null || order.compare(at, position) > 0)) {
-                        Publication now = inEpoch(publication, stream.epoch);
-                        found.put(at, new JournalEntry(stream.channel, append.appendId(), now));
-                    }
-                }
-            }
-            return page(query, found);
-        }
-    }
-
-    private static JournalCursor at(JournalQuery query, Append append) {
-        long time = query.byTime() ? append.publication().timeMicros() : 0;
-        return new JournalCursor(
-                query.byTime(),
-                query.newestFirst(),
-                time,
-                append.streamId(),
-                append.publication().offset());
-    }
-
-    private static JournalPage page(JournalQuery query, Map<JournalCursor, JournalEntry> found) {
-        List<JournalEntry> entries = new ArrayList<>();
-        String cursor = query.cursor();
-        long bytes = 0;
-        for (Map.Entry<JournalCursor, JournalEntry> next : found.entrySet()) {
-            bytes += next.getValue().publication().data().size();
-            if (entries.size() == query.limit() || (!entries.isEmpty() && bytes > query.maxBytes())) {
-                return new JournalPage(entries, cursor, true);
-            }
-            entries.add(next.getValue());
-            cursor = next.getKey().text();
-        }
-        return new JournalPage(entries, cursor, false);
+        return reading(() -> store.find(query));
     }
 
     @Override
     public StreamPage streams(StreamQuery query) {
-        synchronized (store) {
-            opened();
-            List<Stream> following = store.byId.stream()
-                    .filter(stream -> BY_CODE_POINT.compare(stream.channel, query.cursor()) > 0)
-                    .filter(stream ->
-                            query.channels() == null || query.channels().matches(stream.channel))
-                    .sorted(Comparator.comparing(stream -> stream.channel, BY_CODE_POINT))
-                    .toList();
-            List<StreamSummary> page =
-                    following.stream().limit(query.limit()).map(Stream::summary).toList();
-            boolean more = following.size() > page.size();
-            return new StreamPage(page, more ? page.get(page.size() - 1).state().channel() : "");
-        }
+        return reading(() -> store.streams(query));
     }
 
-    /** A stream has one epoch at a time: what was published in an earlier one has its offset in this one now. */
-    private static Publication inEpoch(Publication publication, String epoch) {
-        if (publication.position().epoch().equals(epoch)) {
-            return publication;
+    private <T> T reading(Supplier<T> read) {
+        synchronized (store) {
+            opened();
+            return read.get();
         }
-        Payload data = publication.data();
-        ClientInfo info = publication.info();
-        StreamPosition position = new StreamPosition(publication.offset(), epoch);
-        return new Publication(data, info, publication.tags(), position, publication.timeMicros());
     }
 
     @Override
@@ -490,7 +297,7 @@ public final class MemoryJournal implements Journal {
     /** What a failover to a replica that is late looks like: the last publications of a channel were never there. For tests. */
     void lose(String channel, long publications) {
         synchronized (store) {
-            Stream stream = requireNonNull(store.byChannel.get(channel), channel);
+            MemoryStore.Stream stream = requireNonNull(store.byChannel.get(channel), channel);
             stream.top -= publications;
             stream.standing.tailMap(stream.top, false).clear();
         }
@@ -499,32 +306,25 @@ public final class MemoryJournal implements Journal {
     /** The stream was never there: its channel gets another, and another channel may get its id. For tests. */
     void loseStream(String channel, String heir) {
         synchronized (store) {
-            Stream stream = requireNonNull(store.byChannel.remove(channel), channel);
-            Stream other = new Stream(stream.id, heir, StreamState.newEpoch(store.random));
+            MemoryStore.Stream stream = requireNonNull(store.byChannel.remove(channel), channel);
+            MemoryStore.Stream other = new MemoryStore.Stream(stream.id, heir, StreamState.newEpoch(store.random));
             store.byId.set((int) stream.id - 1, other);
             store.byChannel.put(heir, other);
         }
     }
 
-    private Run owner() {
-        Run open = opened();
+    private MemoryStore.Run owner() {
+        MemoryStore.Run open = opened();
         if (open != store.newest || open.abandoned) {
             throw new JournalException(Reason.FENCED, "the memory journal has another owner now");
         }
         return open;
     }
 
-    private Run opened() {
+    private MemoryStore.Run opened() {
         if (run == null) {
             throw new JournalException(Reason.UNAVAILABLE, "the memory journal is not open");
         }
         return run;
-    }
-
-    private Stream stream(long id) {
-        if (id < 1 || id > store.byId.size()) {
-            throw new JournalException(Reason.REFUSED, "no stream has the id " + id + "; load the channel first");
-        }
-        return store.byId.get((int) id - 1);
     }
 }
