@@ -22,7 +22,6 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.or;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
@@ -234,11 +233,9 @@ final class SearchTexts {
                         STREAM_CHANNEL,
                         STREAM_EPOCH,
                         STREAM_TRIMMED_TO,
-                        field(select(coalesce(max(MESSAGE_SEQ), inline(0L)))
-                                .from(MESSAGE)
-                                .where(MESSAGE_STREAM_ID.eq(STREAM_ID))),
-                        edge(false),
-                        edge(true))
+                        coalesce(edge(MESSAGE_SEQ, true), inline(0L)),
+                        edge(MESSAGE_CREATED_AT, false),
+                        edge(MESSAGE_CREATED_AT, true))
                 .from(STREAM)
                 .where(STREAM_ID.in(Collections.nCopies(streams, val(null, STREAM_ID)))));
     }
@@ -254,9 +251,10 @@ final class SearchTexts {
                 .limit(val(null, Integer.class)));
     }
 
-    private static Field<Long> edge(boolean last) {
-        return field(select(MESSAGE_CREATED_AT)
-                .from(MESSAGE)
+    /** Of the first or last row that is not deleted; a maximum would be looked for in all of them by some servers. */
+    private Field<Long> edge(Field<Long> what, boolean last) {
+        return field(select(what)
+                .from(indexed(Path.OFFSETS))
                 .where(MESSAGE_STREAM_ID.eq(STREAM_ID))
                 .and(MESSAGE_SEQ.gt(STREAM_TRIMMED_TO))
                 .orderBy(last ? MESSAGE_SEQ.desc() : MESSAGE_SEQ.asc())
