@@ -65,6 +65,7 @@ public final class FaultyJournal implements Journal {
     private int keyDeletions;
     private boolean closed;
     private int attempts;
+    private Runnable beforeAppend = () -> {};
 
     public FaultyJournal() {
         this(new MemoryJournal());
@@ -188,6 +189,11 @@ public final class FaultyJournal implements Journal {
         }
     }
 
+    /** Runs before each append, on the thread that works with the journal. */
+    public synchronized void whenAppending(Runnable action) {
+        beforeAppend = action;
+    }
+
     /** How often an append was tried, whatever came of it. */
     public synchronized int attempts() {
         return attempts;
@@ -265,6 +271,7 @@ public final class FaultyJournal implements Journal {
         synchronized (this) {
             attempts++;
             gate = appendGate;
+            beforeAppend.run();
         }
         if (gate != null) {
             gate.pass();

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading.</b> Belongs to whoever has the {@link Ledger}.
  */
 final class Mover {
-    /** Publications moved together; when no more are left, the rest is moved while publishers wait. */
-    static final int BATCH = 512;
+    /** Most publications moved together. */
+    private static final int BATCH = 512;
 
     private static final long BATCH_BYTES = 8 << 20;
     private static final int LOGGED_STREAMS = 10;
@@ -46,6 +46,11 @@ final class Mover {
         this.ledger = ledger;
         this.spool = spool;
         this.lost = lost;
+    }
+
+    /** How many go into one commit, as things are. */
+    int size() {
+        return size;
     }
 
     /** How many have been moved. */

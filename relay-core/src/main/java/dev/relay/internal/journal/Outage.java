@@ -190,7 +190,14 @@ final class Outage {
         if (failure == null) {
             try {
                 Mover rest = requireNonNull(mover);
-                while (rest.moveSome()) {}
+                long started = clock.nanoTime();
+                while (rest.moveSome()) {
+                    if (clock.nanoTime() - started > LAST_MOVE_NANOS
+                            && spool.size().publications() > 0) {
+                        goOn(last, "the database is slow"); // publishers have waited long enough
+                        return null;
+                    }
+                }
                 drain = null;
                 changed.clear();
                 LOG.info(
@@ -201,8 +208,7 @@ final class Outage {
                 return null;
             } catch (JournalException e) {
                 if (e.isTransient()) {
-                    start(String.valueOf(e.getMessage()));
-                    last.leftLoads().forEach(requireNonNull(drain)::load);
+                    goOn(last, String.valueOf(e.getMessage()));
                     return null;
                 }
                 failure = e;
@@ -212,6 +218,11 @@ final class Outage {
         String why = String.valueOf(failure.getMessage());
         last.leftLoads().forEach(load -> news.notLoaded(load, why));
         return failure;
+    }
+
+    private void goOn(SpoolDrain last, String why) {
+        start(why);
+        last.leftLoads().forEach(requireNonNull(drain)::load);
     }
 
     /** For the end of the engine: the ledger is the writer's again; what the spool holds is moved if that can be done now. */

@@ -116,7 +116,7 @@ final class SpoolDrain implements Runnable {
             mover.moveSome();
             detail = "";
             backoff.reset();
-            return spool.size().publications() >= Mover.BATCH;
+            return spool.size().publications() >= mover.size(); // less is one commit, for which publishers can wait
         } catch (JournalException e) {
             if (!e.isTransient() || e.reason() == Reason.OWNED) {
                 throw e;

@@ -127,6 +127,26 @@ class OutageTest {
     }
 
     @Test
+    void everything_reaches_a_database_that_is_slow_when_it_is_back() {
+        try (World world = world(SYNC)) {
+            world.published("news", "1");
+            world.journal.breakDown(Reason.UNAVAILABLE);
+            answered(world, "news", "2");
+            world.journal.whenAppending(() -> world.clock.advance(Duration.ofSeconds(2)));
+            List<CompletableFuture<PublishResult>> results = new ArrayList<>();
+            for (int i = 3; i < 3_000; i++) {
+                results.add(world.publish("news", "" + i));
+            }
+            world.await("spooled", () -> results.stream().allMatch(CompletableFuture::isDone));
+            world.journal.repair();
+            world.await("some are moved", () -> stored(world, "news").size() > 600);
+            world.journal.whenAppending(() -> {});
+            drained(world);
+            assertThat(stored(world, "news")).hasSize(2_999);
+        }
+    }
+
+    @Test
     void an_async_stream_spools_as_well() {
         try (World world = world(ASYNC)) {
             world.published("news", "1");
