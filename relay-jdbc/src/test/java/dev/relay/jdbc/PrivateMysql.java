@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -26,10 +27,25 @@ final class PrivateMysql implements AutoCloseable {
     PrivateMysql(Path directory) throws IOException {
         Assumptions.assumeTrue(System.getenv(MysqlFixture.VARIABLE) != null, MysqlFixture.SKIPPED);
         data = directory.resolve("mysql");
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = Integer.toString(free.getLocalPort());
-        }
+        port = Integer.toString(freePort());
         url = start();
+    }
+
+    /**
+     * Below the ports that outgoing connections get: whoever tries again and again to connect to a port among those, where nobody
+     * listens, is at last connected to itself, and the server finds its port taken.
+     */
+    private static int freePort() throws IOException {
+        IOException taken = new IOException("no port is free");
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int candidate = ThreadLocalRandom.current().nextInt(12_000, 30_000);
+            try (ServerSocket free = new ServerSocket(candidate)) {
+                return free.getLocalPort();
+            } catch (IOException e) {
+                taken = e;
+            }
+        }
+        throw taken;
     }
 
     String url() {
@@ -45,9 +61,17 @@ final class PrivateMysql implements AutoCloseable {
         script("stop");
     }
 
-    /** Ends it as a power cut does. */
+    /** Ends it as a power cut does; returns when it has let go of its files. */
     void kill() throws IOException {
+        Path commandLine = Path.of("/proc", pid(), "cmdline");
         signal("KILL");
+        Waiting.until(
+                "the server has ended",
+                () -> !Files.exists(commandLine)
+                        || Files.readString(commandLine).isEmpty(),
+                commandLine::toString);
+        // Where nobody reaps the dead, its process id stays, and the next one would take it for another server.
+        Files.deleteIfExists(Path.of(data + ".sock.lock"));
     }
 
     /** It hangs: takes connections and answers nothing. */
@@ -78,8 +102,11 @@ final class PrivateMysql implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException {
-        String pid = Files.readString(Path.of(data + ".pid")).strip();
-        run(new ProcessBuilder("kill", "-" + name, pid));
+        run(new ProcessBuilder("kill", "-" + name, pid()));
+    }
+
+    private String pid() throws IOException {
+        return Files.readString(Path.of(data + ".pid")).strip();
     }
 
     private String script(String action) throws IOException {
