@@ -330,21 +330,33 @@ final class MysqlFaultsIT {
                 + stream.streamId() + ", " + offset + ", " + appendId + ", 0, 0, x'00')";
     }
 
-    /** A kill that comes when the server already uses the killed connection's thread for the next one ends that one: the killer's. */
+    /**
+     * As {@link #killConnections}; {@code false} iff there is no connection to do it with. A kill that comes when the server
+     * already uses the killed connection's thread for the next one ends that one in the middle of its handshake, which the driver
+     * then reports as whatever it has understood of it.
+     */
     private static boolean killedConnections() throws SQLException {
+        Connection connection;
         try {
-            killConnections();
-            return true;
+            connection = DriverManager.getConnection(MysqlFixture.url());
         } catch (SQLException e) {
-            assertThat(e.getSQLState()).as("no connection to kill with: %s", e).isEqualTo("08S01");
             return false;
         }
+        try (connection) {
+            killOthers(connection);
+        }
+        return true;
     }
 
     /** Every connection of this user but the one that does it. */
     private static void killConnections() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(MysqlFixture.url());
-                Statement statement = connection.createStatement();
+        try (Connection connection = DriverManager.getConnection(MysqlFixture.url())) {
+            killOthers(connection);
+        }
+    }
+
+    private static void killOthers(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 Statement kill = connection.createStatement();
                 var ids = statement.executeQuery(OWN_CONNECTIONS)) {
             while (ids.next()) {
