@@ -20,6 +20,9 @@ public final class StormCommand {
     private static final int BAD_ARGUMENTS = 2;
     private static final int LIMIT_SECONDS = 120;
 
+    /** Rows a read asks for first, since they may be large; then for all the rest that this bench can miss. */
+    private static final int FIRST_PAGE = 64;
+
     /** Reads of publications, as the server counts them: Relay prepares the statement once for each of its connections. */
     private static final String READS = "SELECT COALESCE(SUM(COUNT_EXECUTE), 0) FROM performance_schema"
             + ".prepared_statements_instances WHERE SQL_TEXT LIKE 'select%join%relay_message%'";
@@ -29,7 +32,8 @@ public final class StormCommand {
 
             Publishes to some channels, restarts Relay, so that nothing is in its memory, and lets subscribers come back at
             once, each with a position before what it has missed. Every one must be given exactly that. Prints how long it
-            took, and how often the database was read, as the database counts. Exit code 1 if somebody was not. Linux.
+            took, and how many statements asked the database for publications, as it counts them: one read of a channel is one, or two
+            for more than 64 rows. Exit code 1 if somebody was not, or if a channel was read twice. Linux.
 
               --database A       mysql (default) or sqlite, which does not count reads
               --subscribers N    1 to 15000, default 10000
@@ -102,9 +106,9 @@ public final class StormCommand {
                 outcome.latencies().getMaxValue() / 1e3,
                 outcome.latencies().getValueAtPercentile(50) / 1e3,
                 cpuNanos / 1e3 / subscribers,
-                counts(store) ? reads + " reads of the database" : "reads not counted");
+                counts(store) ? reads + " statements for publications on the database" : "reads not counted");
         boolean plausible = !counts(store) || reads > 0; // none at all would mean that the counting does not work
-        return outcome.failed() == 0 && plausible && reads <= channels;
+        return outcome.failed() == 0 && plausible && reads <= (long) channels * (missed > FIRST_PAGE ? 2 : 1);
     }
 
     private static void fill(RelayJar relay, String channel, int messages) throws IOException {
