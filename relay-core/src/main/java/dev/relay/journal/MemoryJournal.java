@@ -196,7 +196,7 @@ public final class MemoryJournal implements Journal {
             MemoryStore.Stream stream = store.stream(streamId);
             stream.epoch = StreamState.newEpoch(store.random);
             stream.asyncRun = stream.asyncRun == null ? null : owner;
-            return new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo);
+            return stream.state();
         }
     }
 

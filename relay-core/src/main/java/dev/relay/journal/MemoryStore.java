@@ -101,7 +101,7 @@ final class MemoryStore {
     private static StoredStream stored(Stream stream) {
         Map.Entry<Long, Append> oldest = stream.standing.firstEntry();
         return new StoredStream(
-                new StreamState(stream.channel, stream.id, stream.epoch, stream.top, stream.trimmedTo),
+                stream.state(),
                 oldest == null
                         ? Long.MAX_VALUE
                         : oldest.getValue().publication().timeMicros());

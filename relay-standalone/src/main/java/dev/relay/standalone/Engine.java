@@ -12,6 +12,7 @@ import dev.relay.journal.Spool;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.journal.Store;
 import dev.relay.websocket.TokenAuthorizer;
 import dev.relay.websocket.TokenTrust;
 import dev.relay.websocket.WebSocketEdge;
@@ -56,7 +57,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     /** The real one: WebSocket edge, SQL journal, tokens. */
     static Engine start(Configuration configuration, DataDirectory directory) {
         WebSocketEdge edge = edge(configuration);
-        JdbcJournal journal = journal(configuration, directory);
+        JdbcJournal journal = Store.of(configuration, directory.nodeId()).build();
         RelayBuilder builder = Relay.builder()
                 .version("relay " + Version.current())
                 .edge(edge)
@@ -121,20 +122,6 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
 
     private static int httpConnections(Configuration configuration) {
         return configuration.get(Option.HTTP_PORT) == Option.OFF ? 0 : configuration.get(Option.HTTP_CONNECTIONS);
-    }
-
-    private static JdbcJournal journal(Configuration configuration, DataDirectory directory) {
-        JdbcJournal.Builder journal =
-                JdbcJournal.builder().url(configuration.databaseUrl()).nodeId(directory.nodeId());
-        String user = configuration.find(Option.DATABASE_USER);
-        if (user != null) {
-            journal.user(user);
-        }
-        String password = configuration.find(Option.DATABASE_PASSWORD);
-        if (password != null) {
-            journal.password(password);
-        }
-        return journal.build();
     }
 
     private static @Nullable Spool spool(Configuration configuration) {

@@ -79,7 +79,7 @@ final class Follower implements Runnable {
                     }
                 }
             } catch (IOException e) {
-                pause();
+                RelayJar.pause(RECONNECT_MILLIS);
             }
         }
     }
@@ -134,13 +134,5 @@ final class Follower implements Runnable {
     private static long offsetIn(String text) {
         Matcher found = OFFSET.matcher(text);
         return found.find() ? Long.parseLong(found.group(1)) : 0;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RECONNECT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

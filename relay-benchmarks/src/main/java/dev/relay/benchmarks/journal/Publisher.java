@@ -99,7 +99,7 @@ final class Publisher implements Runnable {
                 farewell(connected);
             } catch (IOException e) {
                 inFlight.clear(); // nobody will say what has become of them
-                pause();
+                RelayJar.pause(RECONNECT_MILLIS);
             }
         }
     }
@@ -166,14 +166,6 @@ final class Publisher implements Runnable {
                 latencies.recordValue(Math.max(0, (now - sent) / 1_000));
                 acknowledgements++;
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RECONNECT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

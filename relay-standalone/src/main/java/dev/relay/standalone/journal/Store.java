@@ -6,12 +6,18 @@ import dev.relay.standalone.config.Option;
 import java.util.UUID;
 
 /** The journal that the configuration names. */
-final class Store {
+public final class Store {
     private Store() {}
 
+    /** For a command, which is a node of its own each time. */
     static JdbcJournal.Builder of(Configuration configuration) {
+        return of(configuration, "journal-command-" + UUID.randomUUID());
+    }
+
+    /** For this node. */
+    public static JdbcJournal.Builder of(Configuration configuration, String nodeId) {
         JdbcJournal.Builder journal =
-                JdbcJournal.builder().url(configuration.databaseUrl()).nodeId("journal-command-" + UUID.randomUUID());
+                JdbcJournal.builder().url(configuration.databaseUrl()).nodeId(nodeId);
         String user = configuration.find(Option.DATABASE_USER);
         if (user != null) {
             journal.user(user);
