@@ -11,4 +11,5 @@ module dev.relay {
     exports dev.relay;
     exports dev.relay.journal;
     exports dev.relay.transport;
+    exports dev.relay.watch;
 }

@@ -1,5 +1,8 @@
 package dev.relay;
 
+import dev.relay.watch.Watch;
+import dev.relay.watch.WatchQuery;
+import dev.relay.watch.Watcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -72,6 +75,14 @@ public interface Relay extends AutoCloseable {
 
     /** What is in the journal, for the application only: no permission of a channel counts. */
     JournalView journal();
+
+    /**
+     * Watches what flows, in reports of totals, of the busiest channels and publishers, and of samples: however much there is,
+     * watching costs shards little, and the watcher is told no more than it asks for.
+     *
+     * @throws RelayException if {@link Watch#MAX_OPEN} are open
+     */
+    Watch watch(WatchQuery query, Watcher watcher);
 
     /** Calls a method that was registered with {@link RelayBuilder#rpc}. The stage does not fail. */
     CompletionStage<RpcResult> rpc(String method, @Nullable Payload data);

@@ -49,6 +49,9 @@ import dev.relay.journal.Journal;
 import dev.relay.journal.Spool;
 import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
+import dev.relay.watch.Watch;
+import dev.relay.watch.WatchQuery;
+import dev.relay.watch.Watcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,7 @@ public final class Engine implements Relay {
     private final @Nullable JournalWriter writer;
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
+    private final Watches watches;
     private final Drain drain;
     private final Shutdown shutdown;
     private final Publisher publisher;
@@ -139,6 +143,7 @@ public final class Engine implements Relay {
         ShardQueries everywhere = new ShardQueries(scopes);
         this.clients = new EngineClients(everywhere, options.namespaces());
         this.queries = new EngineQueries(everywhere, topology, options, population);
+        this.watches = new Watches(everywhere, scopes, executor);
         this.drain = new Drain(scopes, options.clock(), executor);
         this.shutdown = new Shutdown(
                 scopes,
@@ -272,6 +277,11 @@ public final class Engine implements Relay {
     }
 
     @Override
+    public Watch watch(WatchQuery query, Watcher watcher) {
+        return watches.open(query, watcher);
+    }
+
+    @Override
     public CompletionStage<NodeInfo> info() {
         return queries.info();
     }
@@ -310,6 +320,7 @@ public final class Engine implements Relay {
     @Override
     public void close() {
         shutdown.run();
+        watches.end();
     }
 
     /** On the shard, or behind its end. */

@@ -21,6 +21,7 @@ import dev.relay.Refused;
 import dev.relay.RpcHandler;
 import dev.relay.SessionListener;
 import dev.relay.StreamPosition;
+import dev.relay.internal.channel.ChannelRegistry;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.PublishOutcome;
@@ -192,6 +193,10 @@ public final class World implements AutoCloseable {
 
     public static World of(UnaryOperator<Setup> choice) {
         return new World(choice.apply(new Setup()));
+    }
+
+    public ChannelRegistry registry(int shard) {
+        return topology.registry(shard);
     }
 
     public JournalWriter writer() {

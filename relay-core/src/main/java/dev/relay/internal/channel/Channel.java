@@ -289,6 +289,10 @@ final class Channel implements PendingLoad.Owner {
             matches = registry.patterns().match(name);
             matchesOf = registry.patterns().version();
         }
+        if (!registry.watches().isEmpty()) {
+            registry.watches()
+                    .published(name, publication, subscribers, registry.clock().epochMicros());
+        }
         List<Match> following = matches; // who is told may change what is followed
         for (int i = 0; i < following.size(); i++) {
             registry.deliver(following.get(i), new Push.Matched(name, publication));

@@ -15,6 +15,7 @@ import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.outbox.ChunkPool;
 import dev.relay.internal.shard.Shard;
+import dev.relay.internal.watch.ShardWatches;
 import dev.relay.journal.ReadRange;
 import dev.relay.transport.Push;
 import dev.relay.transport.ShardContext;
@@ -42,6 +43,7 @@ public final class ChannelRegistry {
     private final Topology topology;
     private final ChunkPool chunks = new ChunkPool();
     private final HotBudget hotBudget = new HotBudget();
+    private final ShardWatches watches = new ShardWatches();
     private final Versions versions = new Versions(Versions.MAX_CHANNELS);
     private final Repeats repeats;
     private final Map<String, Channel> homes = new HashMap<>();
@@ -215,6 +217,11 @@ public final class ChannelRegistry {
 
     public ChunkPool chunks() {
         return chunks;
+    }
+
+    /** Who watches what flows here. */
+    public ShardWatches watches() {
+        return watches;
     }
 
     /** Deliveries so far: publications times receivers. */

@@ -4,12 +4,14 @@ import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.internal.shard.Shard;
+import dev.relay.internal.watch.ShardWatches;
 import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the log of events what happens to the connections of one shard. An event that nobody wants costs a look at a bit.
+ * Tells the log of events, and those who watch, what happens to the connections of one shard. An event that nobody wants
+ * costs a look at two bits.
  *
  * <p>What a stranger can do as often as it likes is written within a budget: connections without a user, refused ones
  * included, have a small one, the others a large one. What exceeds it is counted, and the count written once a second.
@@ -28,19 +30,21 @@ final class SessionEvents {
 
     private final Shard shard;
     private final EventLog log;
-    private final int wanted; // a bit for each kind
+    private final ShardWatches watches;
+    private final int logged; // a bit for each kind
     private final EventBudget strangers;
     private final EventBudget users;
     private boolean counting;
 
-    SessionEvents(Shard shard, EventLog log) {
+    SessionEvents(Shard shard, EventLog log, ShardWatches watches) {
         this.shard = shard;
         this.log = log;
+        this.watches = watches;
         int bits = 0;
         for (EventKind kind : log.kinds()) {
             bits |= bit(kind);
         }
-        this.wanted = bits;
+        this.logged = bits;
         int shards = log.shards();
         long now = shard.clock().nanoTime();
         strangers = new EventBudget((double) STRANGERS_PER_SECOND / shards, part(STRANGERS_AT_ONCE, shards), now);
@@ -93,7 +97,11 @@ final class SessionEvents {
     }
 
     private boolean wants(EventKind kind) {
-        return (wanted & bit(kind)) != 0;
+        return isLogged(kind) || watches.wants(kind);
+    }
+
+    private boolean isLogged(EventKind kind) {
+        return (logged & bit(kind)) != 0;
     }
 
     private static int bit(EventKind kind) {
@@ -116,25 +124,39 @@ final class SessionEvents {
             int code,
             String reason) {
         String user = info == null ? "" : info.user();
-        if (!(user.isEmpty() ? strangers : users).take(shard.clock().nanoTime())) {
-            countLater();
+        boolean isWatched = watches.wants(kind);
+        boolean isWritten = isLogged(kind) && isWithinBudget(user);
+        if (!isWatched && !isWritten) {
             return;
         }
-        log.sink()
-                .accept(new ConnectionEvent(
-                        0,
-                        shard.clock().epochMicros(),
-                        kind,
-                        cut(log.node()),
-                        cut(user),
-                        info == null ? "" : info.client(),
-                        cut(channel),
-                        cut(address),
-                        cut(sdk),
-                        cut(sdkVersion),
-                        code,
-                        cut(reason),
-                        1));
+        ConnectionEvent event = new ConnectionEvent(
+                0,
+                shard.clock().epochMicros(),
+                kind,
+                cut(log.node()),
+                cut(user),
+                info == null ? "" : info.client(),
+                cut(channel),
+                cut(address),
+                cut(sdk),
+                cut(sdkVersion),
+                code,
+                cut(reason),
+                1);
+        if (isWritten) {
+            log.sink().accept(event);
+        }
+        if (isWatched) {
+            watches.event(event);
+        }
+    }
+
+    private boolean isWithinBudget(String user) {
+        if ((user.isEmpty() ? strangers : users).take(shard.clock().nanoTime())) {
+            return true;
+        }
+        countLater();
+        return false;
     }
 
     private void countLater() {

@@ -61,7 +61,7 @@ public final class Sessions {
         this.asksAboutPublishes = scope.authorizer().decidesPublish();
         this.plainInterest = Interest.plain(scope.options().outboxBytes());
         this.slow = new SlowConnections(shard, channels.chunks().backlog(), scope.outboxBudget(), this::inATurn);
-        this.events = new SessionEvents(shard, scope.events());
+        this.events = new SessionEvents(shard, scope.events(), channels.watches());
     }
 
     /** Whether the engine takes one more client. */
