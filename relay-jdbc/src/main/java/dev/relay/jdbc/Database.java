@@ -32,7 +32,12 @@ sealed interface Database permits MysqlDatabase, SqliteDatabase {
     String schemaName();
 
     /** Opens a connection with everything set that durability and time limits need. */
-    Connection connect(Use use) throws SQLException;
+    default Connection connect(Use use) throws SQLException {
+        return connect(use, 1);
+    }
+
+    /** The same for a server that has been too slow: waits {@code patience} times as long for its answers. */
+    Connection connect(Use use, int patience) throws SQLException;
 
     /** Begins a transaction that writes; on SQLite this waits for the write lock. */
     void begin(Connection connection) throws SQLException;

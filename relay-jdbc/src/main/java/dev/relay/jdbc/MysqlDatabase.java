@@ -19,6 +19,8 @@ final class MysqlDatabase implements Database {
     /** The clock of the database: the same for every node, whatever theirs say. */
     static final String NOW_MICROS = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)";
 
+    private static final String SOCKET_TIMEOUT = "socketTimeout";
+
     private static final int MAX_LOCK_NAME = 64;
 
     private final MysqlUrl url;
@@ -53,7 +55,7 @@ final class MysqlDatabase implements Database {
     }
 
     @Override
-    public Connection connect(Use use) throws SQLException {
+    public Connection connect(Use use, int patience) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("useServerPrepStmts", "true");
         properties.setProperty("cachePrepStmts", "true");
@@ -63,13 +65,14 @@ final class MysqlDatabase implements Database {
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", "1000");
         properties.setProperty(
-                "socketTimeout",
+                SOCKET_TIMEOUT,
                 switch (use) {
                     case WRITE -> "2000"; // without one, a frozen server blocks for ever
                     case READ -> "3000";
                     case MIGRATE -> "3600000";
                 });
         properties.putAll(url.properties());
+        prolong(properties, patience);
         Connection connection = driver().connect(url.address(), properties);
         if (connection == null) {
             throw new SQLNonTransientConnectionException("the driver does not accept " + target(), "08001");
@@ -83,6 +86,16 @@ final class MysqlDatabase implements Database {
             if (!ready) {
                 connection.close();
             }
+        }
+    }
+
+    private static void prolong(Properties properties, int patience) {
+        String usual = properties.getProperty(SOCKET_TIMEOUT);
+        try {
+            properties.setProperty(
+                    SOCKET_TIMEOUT, Integer.toString(Math.multiplyExact(Integer.parseInt(usual), patience)));
+        } catch (NumberFormatException | ArithmeticException e) {
+            properties.setProperty(SOCKET_TIMEOUT, usual); // the driver says what is wrong with it
         }
     }
 

@@ -51,8 +51,9 @@ final class SqliteDatabase implements Database {
         return "sqlite";
     }
 
+    /** Nobody is on the other side who could be silent, so patience makes no difference. */
     @Override
-    public Connection connect(Use use) throws SQLException {
+    public Connection connect(Use use, int patience) throws SQLException {
         Connection connection = driver().connect(PREFIX + file, new Properties());
         if (connection == null) {
             throw new SQLNonTransientConnectionException("the driver does not accept " + target(), "08001");

@@ -43,6 +43,7 @@ final class Transactions {
 
     private final Database database;
     private final Database.Use use;
+    private final Patience patience;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private @Nullable Connection connection;
     private long connections;
@@ -50,6 +51,7 @@ final class Transactions {
     Transactions(Database database, Database.Use use) {
         this.database = database;
         this.use = use;
+        this.patience = new Patience();
     }
 
     /** How many connections there have been: what was known from an earlier one may be wrong on this. */
@@ -113,6 +115,9 @@ final class Transactions {
             committing = true;
             database.commit(connection());
             finished = true;
+            if (patience.ends()) {
+                disconnect(); // the next one has the usual timeouts
+            }
             return result;
         } catch (SQLException e) {
             Fault fault = database.fault(e);
@@ -129,6 +134,7 @@ final class Transactions {
             throw e;
         } finally {
             if (!finished) {
+                patience.fails();
                 disconnect(); // without a commit, so the database rolls back when it notices
             }
         }
@@ -164,6 +170,7 @@ final class Transactions {
             throw failure(what, fault == Fault.REFUSED ? Reason.REFUSED : Reason.UNAVAILABLE, e);
         } finally {
             if (!finished) {
+                patience.fails();
                 disconnect();
             }
         }
@@ -172,13 +179,14 @@ final class Transactions {
     private void connect(String what) {
         if (connection == null) {
             try {
-                connection = database.connect(use);
+                connection = database.connect(use, patience.times());
                 connections++;
             } catch (SQLException e) {
                 Fault fault = database.fault(e);
                 throw failure(what, fault == Fault.REFUSED ? Reason.REFUSED : Reason.UNAVAILABLE, e);
             }
         }
+        patience.begins();
     }
 
     private boolean rollback() {

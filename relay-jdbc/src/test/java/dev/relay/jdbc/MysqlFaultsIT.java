@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,6 +80,25 @@ final class MysqlFaultsIT {
         journal.heartbeat();
         try (JdbcJournal second = MysqlFixture.journal("two")) {
             Failures.failure(second::open, Reason.OWNED);
+        }
+    }
+
+    /** As after a crash of a large one: given up after the same time again and again, it would never be back. */
+    @Test
+    void a_server_that_is_always_slow_is_given_more_time() throws Exception {
+        journal.close();
+        try (CuttingProxy proxy = new CuttingProxy(MysqlFixture.url());
+                JdbcJournal slow = MysqlFixture.journal("one", proxy.url())) {
+            slow.open();
+            StreamState stream = Samples.load(slow, "orders");
+            proxy.slowCommits(Duration.ofMillis(2_500));
+            Failures.failure(() -> slow.append(Samples.appends(stream, 1, 1)), Reason.UNKNOWN_OUTCOME);
+            slow.heartbeat();
+
+            proxy.slowCommits(Duration.ZERO);
+            slow.heartbeat();
+            proxy.slowCommits(Duration.ofMillis(2_500));
+            Failures.failure(slow::heartbeat, Reason.UNAVAILABLE); // fast answers have ended the patience
         }
     }
 

@@ -44,6 +44,10 @@ final class MysqlFixture {
     }
 
     static JdbcJournal journal(String nodeId) {
-        return JdbcJournal.builder().url(url()).nodeId(nodeId).build();
+        return journal(nodeId, url());
+    }
+
+    static JdbcJournal journal(String nodeId, String url) {
+        return JdbcJournal.builder().url(url).nodeId(nodeId).build();
     }
 }
