@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.relay {
     requires transitive com.codahale.metrics;
+    requires java.management;
     requires org.jctools.core;
     requires transitive org.jspecify;
     requires org.slf4j;

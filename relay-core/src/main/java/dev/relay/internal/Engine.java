@@ -2,10 +2,6 @@ package dev.relay.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.Histogram;
-import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.Timer;
 import dev.relay.ChannelOptions;
 import dev.relay.ChannelPage;
 import dev.relay.Clients;
@@ -25,7 +21,6 @@ import dev.relay.PublishResult;
 import dev.relay.Refused;
 import dev.relay.Relay;
 import dev.relay.RelayException;
-import dev.relay.RelayMetric;
 import dev.relay.RpcResult;
 import dev.relay.Subscriber;
 import dev.relay.Subscription;
@@ -34,7 +29,6 @@ import dev.relay.internal.channel.PayloadRules;
 import dev.relay.internal.channel.Retention;
 import dev.relay.internal.channel.StreamReader;
 import dev.relay.internal.channel.Topology;
-import dev.relay.internal.journal.EventQueue;
 import dev.relay.internal.journal.JournalReads;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.Surroundings;
@@ -45,8 +39,6 @@ import dev.relay.internal.session.SessionScope;
 import dev.relay.internal.session.Sessions;
 import dev.relay.internal.shard.ParkPoller;
 import dev.relay.internal.shard.Shard;
-import dev.relay.journal.Journal;
-import dev.relay.journal.Spool;
 import dev.relay.transport.Edge;
 import dev.relay.transport.Poller;
 import dev.relay.watch.Watch;
@@ -64,8 +56,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +83,8 @@ public final class Engine implements Relay {
     private final Shutdown shutdown;
     private final Publisher publisher;
     private final @Nullable Retention retention;
+    private final Population population;
+    private final EngineMetrics metrics;
     private final Set<InProcessSubscription> inProcess = ConcurrentHashMap.newKeySet();
 
     // Written by the thread that fails, first failure wins; read by whoever asks for the health.
@@ -100,6 +92,7 @@ public final class Engine implements Relay {
 
     private Engine(EngineOptions options) {
         this.options = options;
+        this.metrics = new EngineMetrics(options);
         this.ownExecutor = options.blockingExecutor() == null ? newExecutor(options) : null;
         this.executor = ownExecutor == null ? requireNonNull(options.blockingExecutor()) : ownExecutor;
         List<Shard> shards = new ArrayList<>();
@@ -114,7 +107,7 @@ public final class Engine implements Relay {
                         new Surroundings(
                                 shards,
                                 options.clock(),
-                                journalMeter(options.metrics()),
+                                metrics.journal(),
                                 this::isJournalComplete,
                                 this::streamLost,
                                 options.threadFactory()));
@@ -122,7 +115,7 @@ public final class Engine implements Relay {
                 ? null
                 : new StreamReader(new JournalReads(options.journal(), options.spool()), executor);
         this.topology = new Topology(shards, writer, reader, options.idempotencyWindow(), options.jsonRedactor());
-        Population population = new Population(options.sessions());
+        this.population = new Population(options.sessions());
         PayloadRules rules = new PayloadRules(options.jsonVerifier());
         SessionScope sessionScope = new SessionScope(
                 options.namespaces(),
@@ -181,7 +174,7 @@ public final class Engine implements Relay {
     public static Engine start(EngineOptions options) {
         Engine engine = new Engine(options);
         engine.openPollers();
-        engine.registerMetrics();
+        engine.metrics.register(engine.scopes, engine.population, engine.writer, engine.retention, engine::health);
         engine.startThreads();
         return engine;
     }
@@ -371,52 +364,6 @@ public final class Engine implements Relay {
 
     private boolean isJournalComplete() {
         return shutdown.isJournalComplete();
-    }
-
-    private void registerMetrics() {
-        gauge(RelayMetric.CONNECTIONS, ShardScope::connections);
-        gauge(RelayMetric.CHANNELS, ShardScope::channelCount);
-        gauge(RelayMetric.DELIVERIES, ShardScope::deliveries);
-        gauge(RelayMetric.OUTBOX_BYTES, ShardScope::outboxBytes);
-        gauge(RelayMetric.OUTBOX_DROPPED, ShardScope::dropped);
-        gauge(RelayMetric.OUTBOX_SHED, ShardScope::shed);
-        Journal journal = options.journal();
-        if (journal != null) {
-            options.metrics().gauge(RelayMetric.JOURNAL_WARNINGS.metricName(), () ->
-                    (Gauge<Integer>) () -> journal.warnings().size());
-        }
-        if (writer != null) {
-            EventQueue events = writer.events();
-            gauge(RelayMetric.EVENTS_WRITTEN, events::written);
-            gauge(RelayMetric.EVENTS_LOST, events::lostInAll);
-            gauge(RelayMetric.EVENTS_REMOVED, events::removed);
-        }
-        if (retention != null) {
-            gauge(RelayMetric.JOURNAL_REMOVED, retention::removed);
-        }
-        Spool spool = options.spool();
-        if (spool != null) {
-            gauge(RelayMetric.SPOOL_PUBLICATIONS, () -> spool.size().publications());
-            gauge(RelayMetric.SPOOL_BYTES, () -> spool.size().bytes());
-            gauge(RelayMetric.SPOOLING, () -> writer != null && writer.isSpooling() ? 1L : 0L);
-        }
-    }
-
-    private void gauge(RelayMetric metric, ToLongFunction<ShardScope> figure) {
-        gauge(metric, () -> scopes.stream().mapToLong(figure).sum());
-    }
-
-    private void gauge(RelayMetric metric, LongSupplier figure) {
-        options.metrics().gauge(metric.metricName(), () -> (Gauge<Long>) figure::getAsLong);
-    }
-
-    private static JournalWriter.Meter journalMeter(MetricRegistry metrics) {
-        Histogram batch = metrics.histogram(RelayMetric.JOURNAL_BATCH.metricName());
-        Timer commit = metrics.timer(RelayMetric.JOURNAL_COMMIT.metricName());
-        return (publications, nanos) -> {
-            batch.update(publications);
-            commit.update(nanos, TimeUnit.NANOSECONDS);
-        };
     }
 
     /** The engine cannot go on: health turns red and everything is closed, so that clients find another way. */

@@ -4,7 +4,9 @@ import dev.relay.RelayClock;
 import dev.relay.internal.channel.ChannelRegistry;
 import dev.relay.internal.session.Sessions;
 import dev.relay.internal.shard.Shard;
+import dev.relay.internal.shard.ShardMeter;
 import dev.relay.transport.Connection;
+import dev.relay.transport.RefusalReason;
 import dev.relay.transport.ShardContext;
 import dev.relay.transport.Transport;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class ShardScope implements ShardContext, Shard.Duties {
     private static final int CONNECTIONS = 0;
+    private static final int SUBSCRIPTIONS = 6;
     private static final int CHANNELS = 1;
     private static final int DELIVERIES = 2;
     private static final int OUTBOX_BYTES = 3;
@@ -28,7 +31,7 @@ final class ShardScope implements ShardContext, Shard.Duties {
     private final Sessions sessions;
 
     // Written with release by the shard at the end of each turn, read by whoever reads metrics; each stands for itself.
-    private final AtomicLongArray figures = new AtomicLongArray(6);
+    private final AtomicLongArray figures = new AtomicLongArray(7);
 
     ShardScope(Shard shard, int count, ChannelRegistry channels, Sessions sessions) {
         this.shard = shard;
@@ -51,6 +54,10 @@ final class ShardScope implements ShardContext, Shard.Duties {
 
     long connections() {
         return figures.getAcquire(CONNECTIONS);
+    }
+
+    long subscriptions() {
+        return figures.getAcquire(SUBSCRIPTIONS);
     }
 
     long channelCount() {
@@ -105,6 +112,16 @@ final class ShardScope implements ShardContext, Shard.Duties {
     }
 
     @Override
+    public void received(int bytes) {
+        shard.meter().count(ShardMeter.Count.RECEIVED_BYTES, bytes);
+    }
+
+    @Override
+    public void refused(RefusalReason reason) {
+        shard.meter().refusals().count(reason.ordinal());
+    }
+
+    @Override
     public Connection connect(Transport transport) {
         return sessions.connect(transport);
     }
@@ -121,6 +138,7 @@ final class ShardScope implements ShardContext, Shard.Duties {
             sessions.flush(); // closes who is slow, which others may have to be told
         } while (channels.hasMore());
         figures.setRelease(CONNECTIONS, sessions.count());
+        figures.setRelease(SUBSCRIPTIONS, sessions.subscriptionCount());
         figures.setRelease(CHANNELS, channels.homeCount());
         figures.setRelease(DELIVERIES, channels.delivered());
         figures.setRelease(OUTBOX_BYTES, channels.chunks().backlog().bytes());

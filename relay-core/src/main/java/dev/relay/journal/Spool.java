@@ -86,6 +86,11 @@ public interface Spool extends AutoCloseable {
     /** How much it holds now; does not block. */
     Size size();
 
+    /** How many {@link Size#bytes} it takes at most; {@link Long#MAX_VALUE} where it has no limit of its own. */
+    default long maxBytes() {
+        return Long.MAX_VALUE;
+    }
+
     /** Gives up ownership; what is held stays. Idempotent. */
     @Override
     void close();

@@ -23,6 +23,12 @@ public interface ShardContext {
         return Integer.MAX_VALUE;
     }
 
+    /** Counts bytes that a connection has received, before they are decoded. Shard's thread only. */
+    default void received(int bytes) {}
+
+    /** Counts somebody who was turned away without becoming a connection. Shard's thread only. */
+    default void refused(RefusalReason reason) {}
+
     /** A new connection of this shard. Shard's thread only. */
     Connection connect(Transport transport);
 

@@ -221,6 +221,11 @@ public final class SqliteSpool implements Spool {
     }
 
     @Override
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    @Override
     public void close() {
         synchronized (writing) {
             open = false;

@@ -1,6 +1,8 @@
 package dev.relay.websocket;
 
 import dev.relay.RelayClock;
+import dev.relay.transport.RefusalReason;
+import dev.relay.transport.ShardContext;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that connections are refused because a limit is reached: at once for the first, then at most once a minute with the
+ * Counts connections that are refused, and says so where a limit is reached: at once for the first, then at most once a minute with the
  * numbers, since it is strangers who decide how many there are.
  *
  * <p><b>Threading.</b> The shard's thread only.
@@ -17,36 +19,25 @@ final class RefusalLog {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final int shard;
+    private final ShardContext shard;
     private final RelayClock clock;
-    private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+    private final Map<RefusalReason, Long> counts = new EnumMap<>(RefusalReason.class);
     private boolean logged;
     private long loggedAtNanos;
 
-    /** Which limit. */
-    enum Reason {
-        /** The node has as many clients as it takes, or gets them faster than it takes them. */
-        FULL,
-        /** The address has as many connections as it may have. */
-        ADDRESS,
-        /** More handshakes than there are places for: the oldest had to go. */
-        CROWDED_OUT,
-        /** A trusted proxy did not send the header it owes. */
-        NO_PROXY_HEADER
-    }
-
-    RefusalLog(int shard, RelayClock clock) {
+    RefusalLog(ShardContext shard) {
         this.shard = shard;
-        this.clock = clock;
+        this.clock = shard.clock();
     }
 
-    void note(Reason reason) {
+    void note(RefusalReason reason) {
+        shard.refused(reason);
         counts.merge(reason, 1L, Long::sum);
         long now = clock.nanoTime();
         if (!logged || now - loggedAtNanos >= QUIET_NANOS) {
             logged = true;
             loggedAtNanos = now;
-            LOG.warn("shard {}: connections refused since the last report, by reason: {}", shard, counts);
+            LOG.warn("shard {}: connections refused since the last report, by reason: {}", shard.index(), counts);
             counts.clear();
         }
     }

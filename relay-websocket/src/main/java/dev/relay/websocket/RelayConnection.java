@@ -7,6 +7,7 @@ import dev.relay.transport.Command;
 import dev.relay.transport.Connection;
 import dev.relay.transport.Encoding;
 import dev.relay.transport.PeerInfo;
+import dev.relay.transport.RefusalReason;
 import dev.relay.transport.ShardContext;
 import dev.relay.transport.Transport;
 import java.io.IOException;
@@ -150,6 +151,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
                 nothingToRead(count);
                 return;
             }
+            io.shard.received(count);
             in.flip();
             if (!deaf && phase == Phase.HANDSHAKE) {
                 handshake(in);
@@ -195,9 +197,9 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
             return true;
         }
         if (outcome == ProxyHeader.Outcome.COMPLETE) {
-            io.refusals.note(RefusalLog.Reason.ADDRESS);
+            io.refusals.note(RefusalReason.ADDRESS);
         } else if (outcome == ProxyHeader.Outcome.MALFORMED) {
-            io.refusals.note(RefusalLog.Reason.NO_PROXY_HEADER);
+            io.refusals.note(RefusalReason.NO_PROXY_HEADER);
         }
         end();
         return false;
@@ -223,7 +225,7 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
                     ? visitor.enter(handshake.forwardedFor(), io.shard.clock().nanoTime())
                     : Refusal.FULL;
             if (refusal != null) {
-                io.refusals.note(refusal == Refusal.FULL ? RefusalLog.Reason.FULL : RefusalLog.Reason.ADDRESS);
+                io.refusals.note(refusal == Refusal.FULL ? RefusalReason.FULL : RefusalReason.ADDRESS);
             }
         }
         if (refusal != null) {
@@ -259,6 +261,9 @@ final class RelayConnection extends WebSocketImpl implements Transport, CommandD
     }
 
     private void refuse(Refusal refusal) {
+        if (refusal != Refusal.FULL && refusal != Refusal.ADDRESS) { // those are counted where they are noted
+            io.shard.refused(RefusalReason.REQUEST);
+        }
         if (!wire.isOpen()) { // there is no way to say it
             end();
             return;

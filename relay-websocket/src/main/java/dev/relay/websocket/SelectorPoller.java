@@ -2,6 +2,7 @@ package dev.relay.websocket;
 
 import dev.relay.transport.Connection;
 import dev.relay.transport.Poller;
+import dev.relay.transport.RefusalReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -138,7 +139,7 @@ final class SelectorPoller implements Poller {
         prepare(channel);
         Visitor visitor = io.door.visitor((InetSocketAddress) channel.getRemoteAddress());
         if (!visitor.arrived()) {
-            io.refusals.note(RefusalLog.Reason.ADDRESS);
+            io.refusals.note(RefusalReason.ADDRESS);
             channel.close();
             return;
         }
@@ -158,7 +159,7 @@ final class SelectorPoller implements Poller {
     private void makeRoomFor(RelayConnection connection) {
         RelayConnection oldest = io.unfinished.add(connection);
         if (oldest != null) {
-            io.refusals.note(RefusalLog.Reason.CROWDED_OUT);
+            io.refusals.note(RefusalReason.CROWDED_OUT);
             oldest.guarded(oldest::abort);
         }
     }

@@ -64,7 +64,7 @@ final class ShardIo {
         this.door = door;
         this.tls = tls;
         this.unfinished = new Unfinished(Math.max(1, door.places.handshakes() / shard.count()));
-        this.refusals = new RefusalLog(shard.index(), shard.clock());
+        this.refusals = new RefusalLog(shard);
         this.deflater = new MessageDeflater(options.compressionMinBytes());
         this.inflater = new MessageInflater(options.maxMessageBytes());
         this.json = new Codec(json, new JsonCommands(), true, false);

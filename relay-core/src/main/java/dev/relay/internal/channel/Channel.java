@@ -13,6 +13,7 @@ import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.PendingLoad;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.shard.Shard;
+import dev.relay.internal.shard.ShardMeter.Count;
 import dev.relay.journal.StreamRequest;
 import dev.relay.transport.Push;
 import java.util.ArrayDeque;
@@ -275,6 +276,7 @@ final class Channel implements PendingLoad.Owner {
 
     /** Sends a publication to everybody who has attached. */
     void dispatch(Publication publication) {
+        registry.meter().fannedOut(subscribers);
         for (int shard = 0; shard < attached.length; shard++) {
             if (attached[shard] == 0) {
                 continue;
@@ -312,6 +314,7 @@ final class Channel implements PendingLoad.Owner {
 
     /** Tells the publisher that the channel's durability is met. */
     void published(Publishing publishing, StreamPosition position) {
+        registry.meter().count(publishing.info() == null ? Count.PUBLISHED_BY_SERVER : Count.PUBLISHED_BY_CLIENT, 1);
         PublishOutcome outcome = publishing.outcome();
         registry.tell(outcome.origin(), () -> outcome.published(position));
         registry.repeats().published(name, publishing, position);

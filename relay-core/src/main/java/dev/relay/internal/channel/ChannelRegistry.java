@@ -15,6 +15,7 @@ import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.journal.Stream;
 import dev.relay.internal.outbox.ChunkPool;
 import dev.relay.internal.shard.Shard;
+import dev.relay.internal.shard.ShardMeter;
 import dev.relay.internal.watch.ShardWatches;
 import dev.relay.journal.ReadRange;
 import dev.relay.transport.Push;
@@ -41,7 +42,7 @@ public final class ChannelRegistry {
 
     private final Shard shard;
     private final Topology topology;
-    private final ChunkPool chunks = new ChunkPool();
+    private final ChunkPool chunks;
     private final HotBudget hotBudget = new HotBudget();
     private final ShardWatches watches = new ShardWatches();
     private final Versions versions = new Versions(Versions.MAX_CHANNELS);
@@ -58,6 +59,7 @@ public final class ChannelRegistry {
     ChannelRegistry(Shard shard, int shards, Topology topology) {
         this.shard = shard;
         this.topology = topology;
+        this.chunks = new ChunkPool(shard.meter());
         this.patterns = new PatternTrie(shards);
         this.repeats = new Repeats(this, topology.idempotencyNanos());
         this.unheard = new Unheard(shard.index());
@@ -274,6 +276,10 @@ public final class ChannelRegistry {
 
     Shard shard() {
         return shard;
+    }
+
+    ShardMeter meter() {
+        return shard.meter();
     }
 
     PatternTrie patterns() {

@@ -136,6 +136,7 @@ final class ChannelStream {
             dispatch(next);
             kept(publishing);
             channel.published(publishing, next.publication.position());
+            registry.meter().acknowledged(Durability.ASYNC, next.publication.timeMicros());
         } else if (offer(next)) {
             assigned++;
         } else {
@@ -280,6 +281,7 @@ final class ChannelStream {
             }
             kept(done.publishing);
             channel.published(done.publishing, done.publication.position());
+            registry.meter().acknowledged(Durability.SYNC, done.publication.timeMicros());
             while (!superseded.isEmpty() && superseded.element().by <= committed) {
                 dropped(superseded.remove().publishing);
             }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.relay.CloseCode;
 import dev.relay.OverflowPolicy;
+import dev.relay.Publication;
 import dev.relay.internal.channel.Members.Kind;
 import dev.relay.internal.outbox.Chunk;
 import dev.relay.transport.Encoding;
@@ -66,6 +67,7 @@ final class Group {
             publishFiltered(matching, encoded, push);
         }
         if (encoded != null) {
+            encoded.delivers(acceptedMicros(push), everything.count());
             registry.delivered(everything.count());
             sealIfLarge(encoded);
         }
@@ -165,6 +167,7 @@ final class Group {
             }
             for (Subscription subscription : matching) {
                 if (subscription.state() == Subscription.State.LIVE) { // the others' end may have been its own
+                    one.delivers(acceptedMicros(push), 1);
                     subscription.receiver().chunk(one);
                     registry.delivered(1);
                 }
@@ -174,6 +177,12 @@ final class Group {
             failed(e);
             close(matching, CloseCode.INTERNAL_ERROR);
         }
+    }
+
+    private static long acceptedMicros(Push push) {
+        return push instanceof Publication publication
+                ? publication.timeMicros()
+                : ((Push.Matched) push).publication().timeMicros();
     }
 
     /** Those whose filter matches. One whose filter fails is closed, and nobody else is. */

@@ -4,6 +4,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.Publication;
 import dev.relay.RecoveryMode;
 import dev.relay.StreamPosition;
+import dev.relay.internal.shard.ShardMeter.Count;
 import dev.relay.journal.ReadRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Recoveries {
     void recover(StreamPosition since, Consumer<Recovery> then, Consumer<String> failed) {
         ReadRange range = missing(since);
         if (range == null) {
-            then.accept(recovery(since, List.of()));
+            then.accept(counted(recovery(since, List.of()), Count.RECOVERED_FROM_MEMORY));
             return;
         }
         waiting.add(new Waiting(since, then, failed));
@@ -62,10 +63,12 @@ final class Recoveries {
             List<Waiting> told = waiting;
             waiting = new ArrayList<>(0);
             if (found == null) {
+                registry.meter().count(Count.RECOVERY_FAILED, told.size());
                 told.forEach(one -> one.failed().accept(why));
                 return;
             }
             if (stream.isRetired()) {
+                registry.meter().count(Count.RECOVERY_FAILED, told.size());
                 told.forEach(one -> one.failed().accept("the stream of the channel has changed; try again"));
                 return;
             }
@@ -74,12 +77,17 @@ final class Recoveries {
             }
             for (Waiting one : told) {
                 if (after(one.since()) >= range.after()) {
-                    one.then().accept(recovery(one.since(), found));
+                    one.then().accept(counted(recovery(one.since(), found), Count.RECOVERED_FROM_JOURNAL));
                 } else {
                     recover(one.since(), one.then(), one.failed()); // missed more than the one who was first
                 }
             }
         });
+    }
+
+    private Recovery counted(Recovery recovery, Count whence) {
+        registry.meter().count(recovery.recovered() ? whence : Count.RECOVERY_FAILED, 1);
+        return recovery;
     }
 
     /** What the journal must contribute; {@code null} if nothing can or must be read. */

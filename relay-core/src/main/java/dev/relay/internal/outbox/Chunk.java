@@ -34,6 +34,8 @@ public final class Chunk {
     private @Nullable Copy shared;
     private Topic[] topics = NO_TOPICS; // of each frame, where the newest of a topic replaces the one before
     private int users = 1;
+    private long deliveries; // of publications that are in here, times who gets them
+    private long oldestMicros; // when the first of those was accepted
 
     Chunk() {}
 
@@ -101,6 +103,22 @@ public final class Chunk {
         addFrameEnd();
     }
 
+    /** What was added last is a publication that was accepted then, and goes to so many. */
+    public void delivers(long acceptedMicros, int receivers) {
+        if (deliveries == 0) {
+            oldestMicros = acceptedMicros;
+        }
+        deliveries += receivers;
+    }
+
+    long deliveries() {
+        return deliveries;
+    }
+
+    long oldestMicros() {
+        return oldestMicros;
+    }
+
     /** Number of bytes so far. */
     public int size() {
         return out.position();
@@ -159,6 +177,7 @@ public final class Chunk {
         view = null;
         shared = null;
         users = 1;
+        deliveries = 0;
     }
 
     private Encoding encoding() {

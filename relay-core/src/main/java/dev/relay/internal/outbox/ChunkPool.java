@@ -1,6 +1,7 @@
 package dev.relay.internal.outbox;
 
 import dev.relay.OverflowPolicy;
+import dev.relay.internal.shard.ShardMeter;
 import dev.relay.transport.Encoding;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -18,7 +19,13 @@ public final class ChunkPool {
     private final ArrayDeque<Chunk> free = new ArrayDeque<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     private final Backlog backlog = new Backlog();
+    private final ShardMeter meter;
     private long keptBytes;
+
+    /** @param meter of the shard that owns it */
+    public ChunkPool(ShardMeter meter) {
+        this.meter = meter;
+    }
 
     /** What waits of this shard's chunks, since sockets have not taken it. */
     public Backlog backlog() {
@@ -54,11 +61,19 @@ public final class ChunkPool {
         if (!chunk.release()) {
             return;
         }
+        if (chunk.deliveries() > 0) {
+            meter.delivered(chunk.oldestMicros(), chunk.deliveries());
+        }
         if (chunk.capacity() <= MAX_KEPT_CHUNK && keptBytes + chunk.capacity() <= MAX_KEPT_BYTES) {
             chunk.reset();
             keptBytes += chunk.capacity();
             free.addLast(chunk);
         }
+    }
+
+    /** A socket has taken so many bytes. */
+    void sent(int bytes) {
+        meter.count(ShardMeter.Count.SENT_BYTES, bytes);
     }
 
     /** A direct buffer to gather several pieces in for one write; empty, to be used at once. */

@@ -145,7 +145,7 @@ public final class Outbox {
             queue.fill(batch);
             int offered = batch.flip().remaining();
             int written = transport.write(batch);
-            taken += written;
+            took(written);
             queue.remove(written);
             if (written < offered) {
                 return state();
@@ -186,7 +186,7 @@ public final class Outbox {
 
     private void send(Chunk chunk) throws IOException {
         int written = transport.write(chunk.bytes());
-        taken += written;
+        took(written);
         if (written < chunk.size()) {
             enqueue(chunk, written);
         }
@@ -208,7 +208,7 @@ public final class Outbox {
         }
         batch.flip();
         int written = batch.hasRemaining() ? transport.write(batch) : 0;
-        taken += written;
+        took(written);
         boolean stuck = batch.hasRemaining();
         int at = 0;
         for (int i = 0; i < pieces; i++) {
@@ -227,6 +227,11 @@ public final class Outbox {
             }
         }
         dropPieces();
+    }
+
+    private void took(int bytes) {
+        taken += bytes;
+        pool.sent(bytes);
     }
 
     private static Chunk piece(Chunk first, @Nullable List<Chunk> more, int index) {

@@ -9,6 +9,9 @@ import dev.relay.ErrorCode;
 import dev.relay.Payload;
 import dev.relay.Session;
 import dev.relay.internal.outbox.Chunk;
+import dev.relay.internal.shard.ShardMeter;
+import dev.relay.internal.shard.ShardMeter.Count;
+import dev.relay.internal.shard.CodeCounts;
 import dev.relay.transport.Command;
 import dev.relay.transport.Connection;
 import dev.relay.transport.Encoding;
@@ -102,6 +105,7 @@ final class ClientSession implements Connection {
         state = State.OPEN;
         opened = true;
         sessions.population().opened();
+        meter().count(Count.OPENED, 1);
         life = sessions.shard().schedule(sessions.options().staleNanos(), () -> close(CloseCode.STALE));
         if (sessions.isClosed()) {
             close(CloseCode.SHUTDOWN);
@@ -131,6 +135,9 @@ final class ClientSession implements Connection {
             return;
         }
         LOG.debug("closing: client={} code={} reason={}", clientId(), code.code(), code.reason());
+        if (opened) {
+            meter().closes().count(code.code());
+        }
         state = State.CLOSING;
         letGo(code);
         if (code.code() == CloseCode.CONNECTION_CLOSED.code()) {
@@ -143,6 +150,9 @@ final class ClientSession implements Connection {
     @Override
     public void ended() {
         if (state != State.ENDED) {
+            if (opened && state != State.CLOSING) {
+                meter().closes().count(CodeCounts.PEER);
+            }
             state = State.ENDED;
             letGo(CloseCode.CONNECTION_CLOSED);
             out.ended();
@@ -243,6 +253,9 @@ final class ClientSession implements Connection {
     }
 
     void fail(int id, ErrorCode error) {
+        if (listens()) {
+            meter().errors().count(error.code());
+        }
         reply(id, new Reply.Failed(error));
     }
 
@@ -400,6 +413,10 @@ final class ClientSession implements Connection {
     }
 
     // ---- its own ----
+
+    private ShardMeter meter() {
+        return sessions.shard().meter();
+    }
 
     private void letGo(CloseCode why) {
         if (opened && !arrived && !refused && isRefusal(why)) {

@@ -53,6 +53,11 @@ public final class Inbox {
         this.wakeup = wakeup;
     }
 
+    /** How many tasks wait, about. */
+    public int size() {
+        return tasks.size();
+    }
+
     /** Adds a task and wakes the shard if it sleeps; {@code false} iff the inbox is full or closed. */
     public boolean offer(Runnable task) {
         if (closed || !tasks.offer(task)) {

@@ -33,6 +33,7 @@ public final class Shard implements Runnable {
 
     private final int index;
     private final RelayClock clock;
+    private final ShardMeter meter;
     private final Inbox inbox;
     private final TimingWheel wheel;
     private @Nullable TimingWheel fineWheel; // since the first that needs it
@@ -42,6 +43,13 @@ public final class Shard implements Runnable {
     private @Nullable Duties duties;
     private boolean running = true;
     private boolean retries; // something waits for room elsewhere
+
+    // Written by the shard before its first turn and behind its last, read by whoever reads metrics: whose time is
+    // asked for.
+    private volatile @Nullable Thread thread;
+
+    // Written by whoever has asked last: what is told when the thread has ended. Races only make it a little older.
+    private volatile long busyNanos;
 
     // Written by the shard, read by everybody who asks to publish: a home that could not pass on what it has admits no
     // more.
@@ -57,6 +65,7 @@ public final class Shard implements Runnable {
         this.index = index;
         this.clock = clock;
         this.onFailure = onFailure;
+        this.meter = new ShardMeter(clock);
         this.inbox = new Inbox(inboxCapacity, () -> poller.wakeup());
         this.wheel = new TimingWheel(clock.nanoTime());
     }
@@ -76,6 +85,26 @@ public final class Shard implements Runnable {
 
     public RelayClock clock() {
         return clock;
+    }
+
+    /** What is counted here. */
+    public ShardMeter meter() {
+        return meter;
+    }
+
+    /** Tasks that wait for this shard, about. Any thread. */
+    public int inboxSize() {
+        return inbox.size();
+    }
+
+    /** Processor time of the shard's thread; 0 where the machine cannot tell. Any thread. */
+    public long busyNanos() {
+        Thread running = thread;
+        long nanos = running == null ? -1 : ProcessorTime.ofThread(running);
+        if (nanos > busyNanos) {
+            busyNanos = nanos;
+        }
+        return busyNanos;
     }
 
     public Poller poller() {
@@ -136,6 +165,7 @@ public final class Shard implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         try {
             while (running) {
                 turn(true);
@@ -143,6 +173,8 @@ public final class Shard implements Runnable {
         } catch (Throwable e) { // the top of the thread: nothing below could go on
             onFailure.accept(e);
         } finally {
+            busyNanos();
+            thread = null;
             inbox.close();
             poller.close();
         }

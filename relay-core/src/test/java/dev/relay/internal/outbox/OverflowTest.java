@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.relay.OverflowPolicy;
 import dev.relay.Payload;
 import dev.relay.Publication;
+import dev.relay.RelayClock;
 import dev.relay.StreamPosition;
 import dev.relay.internal.FakeTransport;
 import dev.relay.internal.TextEncoding;
 import dev.relay.internal.outbox.Outbox.Flushed;
+import dev.relay.internal.shard.ShardMeter;
 import dev.relay.transport.Push;
 import dev.relay.transport.Reply;
 import java.io.IOException;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OverflowTest {
     private static final int LIMIT = 100;
 
-    private final ChunkPool pool = new ChunkPool();
+    private final ChunkPool pool = new ChunkPool(new ShardMeter(RelayClock.system()));
     private final TextEncoding encoding = new TextEncoding();
     private final FakeTransport transport = new FakeTransport();
     private final Outbox outbox = new Outbox(pool, transport, LIMIT);
