@@ -62,13 +62,15 @@ public final class CodeCounts {
                         PEER,
                         OTHER)
                 .toArray();
-        return new CodeCounts(codes, Arrays.stream(codes).mapToObj(CodeCounts::label).toList());
+        return new CodeCounts(
+                codes, Arrays.stream(codes).mapToObj(CodeCounts::label).toList());
     }
 
     static CodeCounts ofErrorCodes() {
         int[] codes = IntStream.concat(IntStream.rangeClosed(100, 112), IntStream.of(OTHER))
                 .toArray();
-        return new CodeCounts(codes, Arrays.stream(codes).mapToObj(CodeCounts::label).toList());
+        return new CodeCounts(
+                codes, Arrays.stream(codes).mapToObj(CodeCounts::label).toList());
     }
 
     static CodeCounts ofRefusals() {
