@@ -39,7 +39,15 @@ public interface Authorizer {
         return false;
     }
 
-    /** May this client publish? Called only if {@link #decidesPublish()}, before the channel options are asked. */
+    /**
+     * Whether {@link #publish} wants to be asked about what this client publishes there; default {@code true}. Called only if
+     * {@link #decidesPublish()}, for every publish of every client: it costs those it is not about next to nothing.
+     */
+    default boolean decidesPublish(ClientInfo client, String channel) {
+        return true;
+    }
+
+    /** May this client publish? Called only if {@link #decidesPublish()} and {@link #decidesPublish(ClientInfo, String)}, before the channel options are asked. */
     default CompletionStage<Publishing> publish(PublishAttempt attempt) {
         return CompletableFuture.completedFuture(Publishing.ByOptions.INSTANCE);
     }

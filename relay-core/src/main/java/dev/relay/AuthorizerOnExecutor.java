@@ -48,6 +48,11 @@ final class AuthorizerOnExecutor implements Authorizer {
     }
 
     @Override
+    public boolean decidesPublish(ClientInfo client, String channel) {
+        return blocking.decidesPublish(client, channel);
+    }
+
+    @Override
     public CompletionStage<Publishing> publish(PublishAttempt attempt) {
         return ask(() -> blocking.publish(attempt));
     }

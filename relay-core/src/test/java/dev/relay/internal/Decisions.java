@@ -1,10 +1,12 @@
 package dev.relay.internal;
 
 import dev.relay.Authorizer;
+import dev.relay.ClientInfo;
 import dev.relay.Session;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -25,6 +27,9 @@ public final class Decisions implements Authorizer {
 
     /** Read when the world begins. */
     public boolean decidesPublish;
+
+    /** About whose publishes, where, it wants to be asked. */
+    public BiPredicate<ClientInfo, String> decidesPublishOf = (client, channel) -> true;
 
     /** A decision that is known at once. */
     public static <T> CompletionStage<T> now(T decision) {
@@ -54,6 +59,11 @@ public final class Decisions implements Authorizer {
     @Override
     public boolean decidesPublish() {
         return decidesPublish;
+    }
+
+    @Override
+    public boolean decidesPublish(ClientInfo client, String channel) {
+        return decidesPublishOf.test(client, channel);
     }
 
     @Override

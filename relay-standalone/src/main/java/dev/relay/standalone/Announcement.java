@@ -21,12 +21,23 @@ final class Announcement {
                 server.httpPort() == Option.OFF
                         ? "http      off"
                         : "http      http://" + host + ":" + server.httpPort() + "/health");
+        lines.add("console   " + console(configuration, host, server));
         lines.add("journal   " + configuration.databaseShown());
         lines.add("data      " + server.directory().path() + ", node " + configuration.nodeName() + " ("
                 + server.directory().nodeId() + ")");
         lines.add("channels  " + channels(configuration));
         lines.add("mode      " + mode(configuration));
         return lines;
+    }
+
+    private static String console(Configuration configuration, String host, Server server) {
+        if (!configuration.hasConsole()) {
+            return "off";
+        } else if (configuration.mode() != Configuration.Mode.DEVELOPMENT
+                && configuration.find(Option.ADMIN_PASSWORD) == null) {
+            return "closed: it has no password; set RELAY_ADMIN_PASSWORD to open it";
+        }
+        return "http://" + host + ":" + server.httpPort() + "/";
     }
 
     private static String shownHost(String host) {

@@ -12,6 +12,7 @@ import dev.relay.journal.Spool;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.console.Console;
 import dev.relay.standalone.journal.Store;
 import dev.relay.websocket.TokenAuthorizer;
 import dev.relay.websocket.TokenTrust;
@@ -49,20 +50,20 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
         /**
          * Starts.
          *
+         * @param console who looks at it; {@code null} for nobody
          * @throws dev.relay.RelayException if it cannot
          */
-        Engine start(Configuration configuration, DataDirectory directory);
+        Engine start(Configuration configuration, DataDirectory directory, @Nullable Console console);
     }
 
     /** The real one: WebSocket edge, SQL journal, tokens. */
-    static Engine start(Configuration configuration, DataDirectory directory) {
+    static Engine start(Configuration configuration, DataDirectory directory, @Nullable Console console) {
         WebSocketEdge edge = edge(configuration);
         JdbcJournal journal = Store.of(configuration, directory.nodeId()).build();
         RelayBuilder builder = Relay.builder()
                 .version("relay " + Version.current())
                 .edge(edge)
                 .journal(journal)
-                .authorizer(authorizer(configuration))
                 .insecure(configuration.mode() != Mode.CLOSED)
                 .channelDefaults(configuration.channelDefaults())
                 .pingInterval(configuration.get(Option.PING_INTERVAL))
@@ -79,6 +80,12 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
                 .shutdownTimeout(configuration.get(Option.SHUTDOWN_TIMEOUT));
         ifGiven(spool(configuration), builder::spool);
         configuration.namespaces().forEach(builder::namespace);
+        Authorizer authorizer = authorizer(configuration);
+        if (console == null) {
+            builder.authorizer(authorizer);
+        } else {
+            console.watching(builder, authorizer);
+        }
         ifGiven(configuration.find(Option.SHARDS), builder::shards);
         ifGiven(configuration.find(Option.CLIENT_OUTBOX_BUDGET), builder::outboxBudgetBytes);
         ifGiven(configuration.find(Option.CONNECTIONS_PER_USER), builder::connectionsPerUser);
@@ -89,6 +96,9 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
             builder.personalChannels(namespace == null ? "" : namespace);
         }
         Relay relay = builder.build();
+        if (console != null) {
+            console.started(relay, edge.port());
+        }
         Runnable stop = configuration.get(Option.OUTBOX) ? drainingOutbox(relay, journal) : relay::close;
         return new Engine(edge.port(), relay, relay::health, stop);
     }

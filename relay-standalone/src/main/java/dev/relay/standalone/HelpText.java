@@ -21,6 +21,8 @@ final class HelpText {
                 Usage: java -jar relay-standalone.jar [--option value]...
                        java -jar relay-standalone.jar token --user ID [--option value]...
                                                prints a token for a client; token --help says more
+                       java -jar relay-standalone.jar password
+                                               prints what to configure in place of a password
                        java -jar relay-standalone.jar journal ACTION [--option value]...
                                                %s;
                                                journal --help says more
@@ -83,6 +85,18 @@ final class HelpText {
                 .forEach(option -> name(option, text));
         text.append("\nA subscription token is signed with the second secret if any key is configured for those.\n");
         return text.toString();
+    }
+
+    /** What {@code password --help} prints. */
+    static String ofPassword() {
+        return """
+                Prints what to configure in place of a password of the web console, and nothing else.
+
+                Usage: java -jar relay-standalone.jar password
+
+                Asks for the password, twice; or reads it, one line, from standard input that is no terminal. What it prints can
+                be the value of admin_password and of viewer_password, or in the file that RELAY_ADMIN_PASSWORD_FILE names.
+                """;
     }
 
     /** What {@code journal --help} prints, or {@code journal tail --help}. */

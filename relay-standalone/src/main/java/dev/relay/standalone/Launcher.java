@@ -64,6 +64,8 @@ final class Launcher {
             String first = words.length == 0 ? "" : words[0];
             exitCode = switch (first) {
                 case TokenCommand.NAME -> token(Arrays.copyOfRange(words, 1, words.length));
+                case PasswordCommand.NAME ->
+                    new PasswordCommand(System.in).run(Arrays.copyOfRange(words, 1, words.length), out, err);
                 case JournalCommand.NAME -> journal(Arrays.copyOfRange(words, 1, words.length));
                 default -> execute(Arguments.parse(words));
             };

@@ -2,17 +2,22 @@ package dev.relay.standalone;
 
 import dev.relay.Health;
 import dev.relay.Relay;
+import dev.relay.RelayClock;
 import dev.relay.RelayException;
 import dev.relay.standalone.api.ApiAccess;
 import dev.relay.standalone.api.ServerApi;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.console.Console;
 import dev.relay.standalone.http.ApiOptions;
+import dev.relay.standalone.http.ConsoleOptions;
 import dev.relay.standalone.http.HttpSide;
+import dev.relay.websocket.TrustedProxies;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -28,6 +33,7 @@ final class Server implements AutoCloseable {
 
     private final Configuration configuration;
     private final DataDirectory directory;
+    private final @Nullable Console console;
     private @Nullable Engine engine;
     private @Nullable HttpSide http;
 
@@ -41,6 +47,8 @@ final class Server implements AutoCloseable {
     private Server(Configuration configuration, DataDirectory directory) {
         this.configuration = configuration;
         this.directory = directory;
+        this.console =
+                configuration.hasConsole() ? new Console(configuration, Version.current(), RelayClock.system()) : null;
     }
 
     /**
@@ -90,6 +98,9 @@ final class Server implements AutoCloseable {
             }
         } finally {
             try {
+                if (console != null) {
+                    console.close();
+                }
                 if (http != null) {
                     http.close();
                     http = null;
@@ -111,10 +122,11 @@ final class Server implements AutoCloseable {
                                 httpPort,
                                 configuration.get(Option.HTTP_CONNECTIONS),
                                 this::health,
-                                apiOptions()),
+                                apiOptions(),
+                                consoleOptions()),
                         task -> new Thread(task, "relay-http-start").start());
         try {
-            engine = starter.start(configuration, directory);
+            engine = starter.start(configuration, directory, console);
             health = engine.health();
             relay = engine.relay();
         } catch (Throwable e) {
@@ -127,6 +139,13 @@ final class Server implements AutoCloseable {
             throw e;
         }
         http = joined(opening);
+    }
+
+    private @Nullable ConsoleOptions consoleOptions() {
+        List<String> proxies = configuration.find(Option.TRUSTED_PROXIES);
+        return console == null
+                ? null
+                : new ConsoleOptions(console, TrustedProxies.of(proxies == null ? List.of() : proxies));
     }
 
     private ApiOptions apiOptions() {

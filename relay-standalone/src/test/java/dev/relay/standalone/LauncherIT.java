@@ -7,7 +7,10 @@ import dev.relay.InvalidConfigurationException;
 import dev.relay.Relay;
 import dev.relay.RelayException;
 import dev.relay.standalone.config.JournalArguments;
+import dev.relay.standalone.config.PasswordHash;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -61,7 +64,7 @@ class LauncherIT {
     }
 
     private Launcher launcher() {
-        return launcher((configuration, data) -> {
+        return launcher((configuration, data, console) -> {
             started.countDown();
             return new Engine(8000, relay, health::get, stops::incrementAndGet);
         });
@@ -94,6 +97,25 @@ class LauncherIT {
     }
 
     @Test
+    void the_subcommand_password_prints_a_hash_of_one_line_of_standard_input_and_starts_nothing() {
+        InputStream before = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream("s3cret\nmore\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(launcher().run("password")).isZero();
+            String hash = out.toString(StandardCharsets.UTF_8).strip();
+            assertThat(hash).startsWith("pbkdf2$600000$");
+            assertThat(PasswordHash.ofConfigured(hash).matches("s3cret")).isTrue();
+            System.setIn(new ByteArrayInputStream("\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(launcher().run("password")).isEqualTo(2);
+        } finally {
+            System.setIn(before);
+        }
+        assertThat(launcher().run("password", "s3cret")).isEqualTo(2);
+        assertThat(errors()).contains("it takes no arguments").doesNotContain("s3cret");
+        assertThat(started.getCount()).isOne();
+    }
+
+    @Test
     void the_subcommand_journal_looks_where_the_server_would_and_starts_nothing() {
         assertThat(launcher().run("journal", "--help")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("journal tail [--option value]...", "journal prune");
@@ -120,7 +142,7 @@ class LauncherIT {
 
     @Test
     void what_the_engine_finds_wrong_is_bad_configuration_too() {
-        Launcher launcher = launcher((configuration, data) -> {
+        Launcher launcher = launcher((configuration, data, console) -> {
             throw new InvalidConfigurationException(List.of("token_hmac_secret too short"));
         });
 
@@ -130,7 +152,7 @@ class LauncherIT {
 
     @Test
     void an_engine_that_cannot_start_is_1_with_one_line() {
-        Launcher launcher = launcher((configuration, data) -> {
+        Launcher launcher = launcher((configuration, data, console) -> {
             throw new RelayException("port 8000 is in use");
         });
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Which pages in browsers may connect. Immutable; any thread. */
-final class OriginPolicy {
+public final class OriginPolicy {
     private static final int MAX_ORIGIN_LENGTH = 512;
     private static final Pattern LOOPBACK =
             Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d{1,5})?");
@@ -13,13 +13,19 @@ final class OriginPolicy {
     private final List<String> globs;
     private final boolean loopback;
 
-    OriginPolicy(List<String> globs, boolean loopback) {
+    /**
+     * A policy.
+     *
+     * @param globs as {@link WebSocketEdge.Builder#allowedOrigins} takes them
+     * @param loopback whether pages of this machine may connect, too
+     */
+    public OriginPolicy(List<String> globs, boolean loopback) {
         this.globs = globs.stream().map(glob -> glob.toLowerCase(Locale.ROOT)).toList();
         this.loopback = loopback;
     }
 
     /** Whether a page of this origin may connect. */
-    boolean allows(String origin) {
+    public boolean allows(String origin) {
         if (origin.length() > MAX_ORIGIN_LENGTH) {
             return false;
         }

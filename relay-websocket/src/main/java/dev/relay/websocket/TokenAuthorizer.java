@@ -123,6 +123,11 @@ public final class TokenAuthorizer implements Authorizer {
     }
 
     @Override
+    public boolean decidesPublish(ClientInfo client, String channel) {
+        return withoutToken != null && withoutToken.decidesPublish(client, channel);
+    }
+
+    @Override
     public CompletionStage<Publishing> publish(PublishAttempt attempt) {
         return withoutToken != null
                 ? withoutToken.publish(attempt)

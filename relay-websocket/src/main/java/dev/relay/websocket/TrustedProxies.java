@@ -1,15 +1,56 @@
 package dev.relay.websocket;
 
+import dev.relay.InvalidConfigurationException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whose word about a client's address counts. Immutable; any thread. */
-final class TrustedProxies {
+/**
+ * Whose word about a client's address counts. For those who serve HTTP beside the edge and are to believe the same proxies.
+ * Immutable; any thread.
+ */
+public final class TrustedProxies {
     private final List<Range> ranges;
 
     private TrustedProxies(List<Range> ranges) {
         this.ranges = List.copyOf(ranges);
+    }
+
+    /**
+     * As {@link WebSocketEdge.Builder#trustedProxies} takes them.
+     *
+     * @throws InvalidConfigurationException if they are no addresses or networks
+     */
+    public static TrustedProxies of(List<String> addresses) {
+        List<String> faults = new ArrayList<>();
+        TrustedProxies proxies = parse(addresses, faults);
+        if (!faults.isEmpty()) {
+            throw new InvalidConfigurationException(faults);
+        }
+        return proxies;
+    }
+
+    /** Whether its word counts. */
+    public boolean trusts(InetAddress address) {
+        return !isEmpty() && contains(IpAddress.of(address));
+    }
+
+    /**
+     * Whom a request comes from, as far as its proxies can be believed.
+     *
+     * @param forwardedFor of {@code X-Forwarded-For}, several joined with commas; {@code ""} for none
+     * @param peer whom the connection comes from
+     * @return the first half of an IPv6 address, of which a subscriber has all second halves; an IPv4 address as it is
+     */
+    public String networkOf(String forwardedFor, InetAddress peer) {
+        IpAddress address = IpAddress.of(peer);
+        if (!isEmpty() && contains(address) && !forwardedFor.isBlank()) {
+            address = clientBehind(forwardedFor, address);
+        }
+        return address.isIpv4() || address.isLoopback()
+                ? address.text()
+                : new IpAddress(address.high(), 0).text() + "/" + Long.SIZE;
     }
 
     /** Reads addresses and networks; what cannot be read becomes a fault. */

@@ -32,7 +32,7 @@ final class PublishHandler {
             session.refuse(command.id(), WHAT, channel, ErrorCode.UNKNOWN_CHANNEL);
         } else if (data == null || !Namespaces.isName(channel, options) || Namespaces.isPattern(channel, options)) {
             session.refuse(command.id(), WHAT, channel, ErrorCode.BAD_REQUEST);
-        } else if (session.sessions().asksAboutPublishes()) {
+        } else if (session.sessions().asksAboutPublish(session.client(), channel)) {
             PublishQuestion.ask(session, command, options, data);
         } else if (!isPermitted(session, channel, options)) {
             session.refuse(command.id(), WHAT, channel, ErrorCode.PERMISSION_DENIED);

@@ -3,6 +3,7 @@ package dev.relay.internal.session;
 import static java.util.Objects.requireNonNull;
 
 import dev.relay.Authorizer;
+import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.internal.channel.ChannelRegistry;
 import dev.relay.internal.channel.Interest;
@@ -276,9 +277,9 @@ public final class Sessions {
         return plainInterest;
     }
 
-    /** Whether the authorizer wants to be asked about publishes. */
-    boolean asksAboutPublishes() {
-        return asksAboutPublishes;
+    /** Whether the authorizer wants to be asked about what the client publishes there. */
+    boolean asksAboutPublish(ClientInfo client, String channel) {
+        return asksAboutPublishes && scope.authorizer().decidesPublish(client, channel);
     }
 
     /** Does something on this shard, soon. Any thread, also one that must not wait. */

@@ -232,6 +232,19 @@ class PublishHookTest {
         }
     }
 
+    @Test
+    void it_is_asked_about_those_publishes_only_that_it_decides() {
+        authorizer.decidesPublishOf = (client, channel) -> client.user().equals("bob") || channel.equals("guarded");
+        authorizer.publish = attempt -> Decisions.now(new Publishing.Rejected(ErrorCode.PERMISSION_DENIED));
+        try (World world = world(setup -> setup.insecure = true)) {
+            Client ann = world.client(0, "ann");
+            Client bob = world.client(0, "bob");
+            assertThat(ann.exchange(ann.publish("news", "1"))).containsExactly("2:published");
+            assertThat(ann.exchange(ann.publish("guarded", "2"))).containsExactly("3:error 103");
+            assertThat(bob.exchange(bob.publish("news", "3"))).containsExactly("2:error 103");
+        }
+    }
+
     private CompletionStage<Publishing> later() {
         CompletableFuture<Publishing> decision = new CompletableFuture<>();
         asked.add(decision);

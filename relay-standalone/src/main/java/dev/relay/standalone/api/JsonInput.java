@@ -16,7 +16,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** The bodies of requests as objects. Stateless; any thread. */
-final class JsonInput {
+public final class JsonInput {
     /** Deepest nesting of a body, application data included; the same as for clients, to whom the data goes on. */
     static final int MAX_DEPTH = 500;
 
@@ -42,7 +42,7 @@ final class JsonInput {
      *
      * @throws MalformedRequestException if it is anything else
      */
-    static JsonObject object(byte[] body) {
+    public static JsonObject object(byte[] body) {
         List<JsonObject> objects = objects(body);
         if (objects.size() > 1) {
             throw new MalformedRequestException("the body goes on after its JSON object");

@@ -21,7 +21,7 @@ import tools.jackson.core.JsonToken;
  *
  * <p><b>Threading.</b> Immutable; any thread.
  */
-final class JsonObject {
+public final class JsonObject {
     /**
      * More fields of an object, and more elements of a list, than any request has; few enough that a body full of tiny ones
      * does not become a heap full of them, and a broadcast does not fill the engine's inboxes.
@@ -74,24 +74,24 @@ final class JsonObject {
         return fields.keySet();
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return fields.containsKey(name);
     }
 
     /** Text; {@code ""} if absent. */
-    String text(String name) {
+    public String text(String name) {
         Value value = find(name, "a string", JsonToken.VALUE_STRING);
         return value == null ? "" : text(value);
     }
 
     /** {@code false} if absent. */
-    boolean flag(String name) {
+    public boolean flag(String name) {
         Value value = find(name, "true or false", JsonToken.VALUE_TRUE, JsonToken.VALUE_FALSE);
         return value != null && value.type == JsonToken.VALUE_TRUE;
     }
 
     /** A whole number within the limits; 0 if absent. */
-    long number(String name, long least, long most) {
+    public long number(String name, long least, long most) {
         String legal = "a whole number from " + least + " to " + most;
         Value value = find(name, legal, JsonToken.VALUE_NUMBER_INT);
         if (value == null) {
@@ -150,7 +150,7 @@ final class JsonObject {
     }
 
     /** A list of texts, an empty one for each {@code null}; empty if absent. */
-    List<String> textList(String name) {
+    public List<String> textList(String name) {
         List<String> texts = new ArrayList<>();
         for (Value element : elements(name)) {
             boolean nothing = element.type == JsonToken.VALUE_NULL;

@@ -14,7 +14,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes one JSON document. Application data goes in as it is, not rebuilt. Not thread-safe. */
-final class JsonOutput {
+public final class JsonOutput {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final JsonGenerator out;
@@ -24,7 +24,7 @@ final class JsonOutput {
     }
 
     /** The document that {@code content} writes, in UTF-8. */
-    static byte[] document(Consumer<JsonOutput> content) {
+    public static byte[] document(Consumer<JsonOutput> content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             content.accept(new JsonOutput(generator));
@@ -45,22 +45,22 @@ final class JsonOutput {
         return lines.toByteArray();
     }
 
-    JsonOutput beginObject() {
+    public JsonOutput beginObject() {
         out.writeStartObject();
         return this;
     }
 
-    JsonOutput endObject() {
+    public JsonOutput endObject() {
         out.writeEndObject();
         return this;
     }
 
-    JsonOutput name(String name) {
+    public JsonOutput name(String name) {
         out.writeName(wellFormed(name));
         return this;
     }
 
-    JsonOutput text(String name, String value) {
+    public JsonOutput text(String name, String value) {
         name(name).out.writeString(wellFormed(value));
         return this;
     }
@@ -69,23 +69,29 @@ final class JsonOutput {
         return value.isEmpty() ? this : text(name, value);
     }
 
-    JsonOutput number(String name, long value) {
+    public JsonOutput number(String name, long value) {
         out.writeNumberProperty(name, value);
         return this;
     }
 
-    JsonOutput number(String name, double value) {
+    public JsonOutput number(String name, double value) {
         out.writeNumberProperty(name, value);
         return this;
     }
 
-    JsonOutput flag(String name, boolean value) {
+    /** The name, and no value. */
+    public JsonOutput nothing(String name) {
+        out.writeNullProperty(name);
+        return this;
+    }
+
+    public JsonOutput flag(String name, boolean value) {
         out.writeBooleanProperty(name, value);
         return this;
     }
 
     /** An object with these members. */
-    JsonOutput object(String name, Consumer<JsonOutput> members) {
+    public JsonOutput object(String name, Consumer<JsonOutput> members) {
         name(name).beginObject();
         members.accept(this);
         return endObject();
@@ -97,7 +103,7 @@ final class JsonOutput {
     }
 
     /** An array, each of whose elements {@code write} writes. */
-    <T> JsonOutput list(String name, Iterable<T> elements, BiConsumer<JsonOutput, T> write) {
+    public <T> JsonOutput list(String name, Iterable<T> elements, BiConsumer<JsonOutput, T> write) {
         name(name).out.writeStartArray();
         elements.forEach(element -> write.accept(this, element));
         out.writeEndArray();
@@ -123,7 +129,7 @@ final class JsonOutput {
         return this;
     }
 
-    void element(String text) {
+    public void element(String text) {
         out.writeString(wellFormed(text));
     }
 

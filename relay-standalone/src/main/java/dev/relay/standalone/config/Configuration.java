@@ -7,11 +7,16 @@ import dev.relay.websocket.TokenTrust;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What Relay is to do: checked as a whole, immutable. Any thread. */
 public final class Configuration {
+    /** The namespace of the web console, where there is one. */
+    public static final String CONSOLE_NAMESPACE = "console";
+
     private final Map<Option<?>, Object> values;
+    private final Map<Option<?>, String> written;
     private final Path directory;
     private final String nodeName;
     private final Mode mode;
@@ -21,12 +26,14 @@ public final class Configuration {
 
     Configuration(
             Map<Option<?>, Object> values,
+            Map<Option<?>, String> written,
             Path directory,
             String nodeName,
             ChannelOptions channelDefaults,
             Map<String, ChannelOptions> namespaces,
             List<String> warnings) {
         this.values = Map.copyOf(values);
+        this.written = Map.copyOf(written);
         this.directory = directory;
         this.nodeName = nodeName;
         this.mode = Mode.of(values);
@@ -74,6 +81,16 @@ public final class Configuration {
         return (T) values.get(option);
     }
 
+    /** Whether the option was given, not left out. */
+    public boolean isGiven(Option<?> option) {
+        return written.containsKey(option);
+    }
+
+    /** The option's value for people: as it was written, without what is nobody's business, or the default. */
+    public String shown(Option<?> option) {
+        return written.getOrDefault(option, option.defaultShown());
+    }
+
     /** Who may do what. */
     public Mode mode() {
         return mode;
@@ -88,13 +105,24 @@ public final class Configuration {
         return hasKey(values) ? "0.0.0.0" : "127.0.0.1";
     }
 
-    /** Origins browsers may come from. */
+    /** Origins browsers may come from: those listed, and those of the console. */
     public List<String> allowedOrigins() {
         List<String> origins = find(Option.ALLOWED_ORIGINS);
-        if (origins != null) {
-            return origins;
+        if (origins == null) {
+            origins = mode == Mode.INSECURE ? List.of("*") : List.of();
         }
-        return mode == Mode.INSECURE ? List.of("*") : List.of();
+        return Stream.concat(origins.stream(), consoleOrigins().stream()).toList();
+    }
+
+    /** Whether there is a web console. */
+    public boolean hasConsole() {
+        return get(Option.CONSOLE) && get(Option.HTTP_PORT) != Option.OFF;
+    }
+
+    /** Origins of pages of the console that are not served by Relay. */
+    public List<String> consoleOrigins() {
+        List<String> origins = find(Option.CONSOLE_ORIGINS);
+        return origins == null ? List.of() : origins;
     }
 
     /** The data directory. */

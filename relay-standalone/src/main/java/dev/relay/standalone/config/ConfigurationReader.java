@@ -4,6 +4,7 @@ import dev.relay.ChannelOptions;
 import dev.relay.InvalidConfigurationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,10 @@ public final class ConfigurationReader {
         ChannelOptions channelDefaults = channelDefaults();
         faults.throwIfAny();
         String nodeName = values.get(Option.NODE_NAME) instanceof String name ? name : environment.hostName();
-        return new Configuration(values, directory, nodeName, channelDefaults, namespaces, warnings(environment));
+        Map<Option<?>, String> written = new HashMap<>();
+        given.forEach((option, one) -> written.put(option, option.shownPlain(one.written())));
+        return new Configuration(
+                values, written, directory, nodeName, channelDefaults, namespaces, warnings(environment));
     }
 
     private void value(Option<?> option) {
@@ -97,7 +101,13 @@ public final class ConfigurationReader {
         Tree written = rest.remove("name");
         String name = written instanceof Tree.Text text ? text.value() : "";
         String path = place;
-        if (NAMESPACE.matcher(name).matches()) {
+        if (name.equals(Configuration.CONSOLE_NAMESPACE) && !Boolean.FALSE.equals(values.get(Option.CONSOLE))) {
+            faults.add(
+                    place + ".name",
+                    written == null ? "nothing" : written.toString(),
+                    origin,
+                    "is reserved for the web console; take another, or set console: false");
+        } else if (NAMESPACE.matcher(name).matches()) {
             path = "namespaces[" + name + "]";
             namespaceNames.add(name);
         } else {

@@ -39,6 +39,23 @@ final class Contradictions {
         tokens(Option.CONNECTION_TOKENS);
         tokens(Option.SUBSCRIPTION_TOKENS);
         personalChannels(namespaces);
+        console();
+    }
+
+    private void console() {
+        if (Boolean.FALSE.equals(values.get(Option.CONSOLE))) {
+            for (Option<?> option : List.of(Option.VIEWER_PASSWORD, Option.CONSOLE_ORIGINS, Option.CONSOLE_ENDPOINT)) {
+                if (isGiven(option)) {
+                    add(option, "has no use with console: false");
+                }
+            }
+            return;
+        }
+        needs(Option.VIEWER_PASSWORD, Option.ADMIN_PASSWORD);
+        if (values.get(Option.VIEWER_PASSWORD) instanceof String viewer
+                && viewer.equals(values.get(Option.ADMIN_PASSWORD))) {
+            add(Option.VIEWER_PASSWORD, "is also the admin_password; who enters it could not be told apart");
+        }
     }
 
     private void ports() {

@@ -37,6 +37,10 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
     private static final Map<String, Long> SIZE_UNITS =
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Pattern ORIGIN = Pattern.compile("\\*|[-a-zA-Z0-9+.*]+://[^/\\s,]+");
+    private static final Pattern EXACT_ORIGIN =
+            Pattern.compile("https?://[-a-zA-Z0-9.]+(:[0-9]{1,5})?|" + "https?://\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?");
+    private static final Pattern ENDPOINT =
+            Pattern.compile("auto|(wss?://[^\\s/\"<>]+)?/[^\\s\"<>]*|wss?://[^\\s/\"<>]+");
     private static final Pattern HOST =
             Pattern.compile("[-a-zA-Z0-9_.]+|\\[?(?=[^:]*:[^:]*:)[0-9a-fA-F:.]+(%[^\\s\\]]+)?]?");
 
@@ -306,6 +310,44 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
         });
     }
 
+    /** Browser origins without wildcards: to whom answers are given that no other page may read. */
+    static Kind<List<String>> exactOrigins() {
+        String legal = "scheme://host[:port] without a path or wildcards, comma-separated";
+        return list(legal, origin -> {
+            if (!EXACT_ORIGIN.matcher(origin).matches()) {
+                throw new IllegalValueException("\"" + origin + "\" is not an origin; legal is " + legal);
+            }
+            return origin;
+        });
+    }
+
+    /** Where a browser finds the WebSocket endpoint. */
+    static Kind<String> endpoint() {
+        String legal = "auto, ws://… or wss://…, or a path behind the same proxy such as /connection/websocket";
+        return ofText(legal, text -> {
+            if (!ENDPOINT.matcher(text).matches()) {
+                throw not("an address of a WebSocket endpoint", legal);
+            }
+            return text;
+        });
+    }
+
+    /** A password, or a hash of one. */
+    static Kind<String> password() {
+        return ofText(PasswordHash.LEGAL, text -> {
+            if (PasswordHash.isHash(text)) {
+                try {
+                    PasswordHash.parse(text);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalValueException("begins as a hash and is none: " + e.getMessage());
+                }
+            } else if (text.length() > PasswordHash.MAX_LENGTH) {
+                throw new IllegalValueException("has more than " + PasswordHash.MAX_LENGTH + " characters");
+            }
+            return text;
+        });
+    }
+
     /** IP addresses and networks, comma-separated or a list. */
     static Kind<List<String>> networks() {
         String legal = "IP addresses and networks such as 192.0.2.7, 10.0.0.0/8 or fd00::/8, comma-separated";
@@ -405,7 +447,7 @@ record Kind<T>(String legal, boolean bare, Parser<T> parser) {
                 : written;
     }
 
-    private static String shown(Duration duration) {
+    static String shown(Duration duration) {
         if (duration.isZero()) {
             return "0s";
         }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class Option<T> {
             "http_port",
             Kind.portOrOff(),
             "8001",
-            "Port of the HTTP side (health, server API); 0 takes a free one, off has none.");
+            "Port of the HTTP side (health, server API, web console); 0 takes a free one, off has none.");
     public static final Option<Integer> HTTP_CONNECTIONS = withDefault(
             Group.ADDRESSES,
             "http_connections",
@@ -151,11 +152,6 @@ public final class Option<T> {
             Kind.size(1 << 10, BIGGEST_SIZE),
             "10MiB",
             "Longest body of a request to the server API; longer ones are refused (413).");
-    public static final Option<String> ADMIN_PASSWORD = secret(
-            Group.ACCESS,
-            "admin_password",
-            "Password of the web console. A key. The console is not available in this version: today it only ends "
-                    + "development mode.");
     public static final Option<Boolean> ALLOW_ANONYMOUS_CONNECT = withDefault(
             Group.ACCESS,
             "allow_anonymous_connect_without_token",
@@ -168,6 +164,35 @@ public final class Option<T> {
             Kind.bool(),
             "false",
             "Everyone may do everything, from every origin unless allowed_origins is given. For development and tests.");
+
+    public static final Option<Boolean> CONSOLE = withDefault(
+            Group.CONSOLE,
+            "console",
+            Kind.bool(),
+            "true",
+            "The web console, on the HTTP port; false: nothing of it is there, and namespace console is free.");
+    public static final Option<String> ADMIN_PASSWORD = secret(
+            Group.CONSOLE,
+            "admin_password",
+            Kind.password(),
+            "Password of the web console, for those who may do everything. A key.");
+    public static final Option<String> VIEWER_PASSWORD = secret(
+            Group.CONSOLE,
+            "viewer_password",
+            Kind.password(),
+            "Password of the web console, for those who may look and change nothing.");
+    public static final Option<List<String>> CONSOLE_ORIGINS = add(
+            Group.CONSOLE,
+            "console_origins",
+            Kind.exactOrigins(),
+            "none",
+            "Origins of pages of the console that are not served by Relay; they may also connect, as allowed_origins.");
+    public static final Option<String> CONSOLE_ENDPOINT = withDefault(
+            Group.CONSOLE,
+            "console_endpoint",
+            Kind.endpoint(),
+            "auto",
+            "Where the console's browser finds the WebSocket endpoint; auto: on the host it has come to, at port.");
 
     public static final TokenOptions CONNECTION_TOKENS = TokenOptions.add("token_", "client tokens", "A key.");
     public static final TokenOptions SUBSCRIPTION_TOKENS =
@@ -361,7 +386,11 @@ public final class Option<T> {
     }
 
     static Option<String> secret(Group group, String name, String help) {
-        return new Option<>(group, name, Kind.text("any text"), null, "none", Exposure.SECRET, help);
+        return secret(group, name, Kind.text("any text"), help);
+    }
+
+    static Option<String> secret(Group group, String name, Kind<String> kind, String help) {
+        return new Option<>(group, name, kind, null, "none", Exposure.SECRET, help);
     }
 
     /** A text of many lines, which is better kept in a file. */
@@ -391,6 +420,7 @@ public final class Option<T> {
         TLS("TLS"),
         STORAGE("Journal and data"),
         ACCESS("Access"),
+        CONSOLE("Web console"),
         TOKENS("Tokens"),
         CHANNELS("Channels"),
         CLIENTS("Clients"),
@@ -481,6 +511,21 @@ public final class Option<T> {
         return exposure == Exposure.ADDRESS && written instanceof Tree.Text text
                 ? new Tree.Text(Urls.masked(text.value())).toString()
                 : written.toString();
+    }
+
+    /** The same for people who look at what is configured. */
+    String shownPlain(Tree written) {
+        if (inFile()) {
+            return "***";
+        } else if (written instanceof Tree.Text text) {
+            return exposure == Exposure.ADDRESS ? Urls.masked(text.value()) : text.value();
+        } else if (written instanceof Tree.Items items
+                && items.values().stream().allMatch(Tree.Text.class::isInstance)) {
+            return items.values().stream()
+                    .map(item -> ((Tree.Text) item).value())
+                    .collect(Collectors.joining(", "));
+        }
+        return written.toString();
     }
 
     Kind<T> kind() {

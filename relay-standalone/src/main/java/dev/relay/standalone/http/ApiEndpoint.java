@@ -34,10 +34,12 @@ final class ApiEndpoint extends Handler.Abstract {
     private static final String ERROR_MODE = "X-Centrifugo-Error-Mode";
 
     private final ApiOptions options;
+    private final @Nullable ConsoleOptions console;
     private final UnderWay underWay;
 
-    ApiEndpoint(ApiOptions options, UnderWay underWay) {
+    ApiEndpoint(ApiOptions options, @Nullable ConsoleOptions console, UnderWay underWay) {
         this.options = options;
+        this.console = console;
         this.underWay = underWay;
     }
 
@@ -65,6 +67,14 @@ final class ApiEndpoint extends Handler.Abstract {
         }
         if (!HttpMethod.POST.is(request.getMethod())) {
             return HttpStatus.METHOD_NOT_ALLOWED_405;
+        }
+        if (console != null && ConsoleVisits.isMarked(request)) {
+            // a method's name only: a body of several may hold any
+            return switch (console.console().verdict(console.visits().of(request), method)) {
+                case ADMITTED -> 0;
+                case UNAUTHORIZED -> HttpStatus.UNAUTHORIZED_401;
+                case FORBIDDEN -> HttpStatus.FORBIDDEN_403;
+            };
         }
         return switch (options.access().verdict(caller(request))) {
             case ADMITTED -> 0;

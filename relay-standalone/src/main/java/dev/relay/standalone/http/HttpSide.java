@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small HTTP server beside the WebSocket endpoint. What is served where is decided in one place, {@link #routes}: the
@@ -44,9 +45,16 @@ public final class HttpSide implements AutoCloseable {
      * @param connections at a time; one more takes the place of the one that has been idle longest
      * @param health asked for every health request, from any thread; must not block
      * @param api the server API
+     * @param console the web console; {@code null} for none
      * @throws RelayException if the address cannot be had
      */
-    public static HttpSide open(String host, int port, int connections, Supplier<Health> health, ApiOptions api) {
+    public static HttpSide open(
+            String host,
+            int port,
+            int connections,
+            Supplier<Health> health,
+            ApiOptions api,
+            @Nullable ConsoleOptions console) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
         threads.setName("relay-http");
         threads.setDaemon(true);
@@ -60,7 +68,7 @@ public final class HttpSide implements AutoCloseable {
         server.addConnector(connector);
         connector.addBean(new ConnectionPlaces(connections));
         UnderWay underWay = new UnderWay();
-        server.setHandler(routes(health, api, underWay));
+        server.setHandler(routes(health, api, console, underWay));
         server.setErrorHandler(new PlainErrors());
         HttpSide side = new HttpSide(server, connector, underWay);
         try {
@@ -76,12 +84,22 @@ public final class HttpSide implements AutoCloseable {
         return side;
     }
 
-    private static PathMappingsHandler routes(Supplier<Health> health, ApiOptions api, UnderWay underWay) {
+    private static PathMappingsHandler routes(
+            Supplier<Health> health, ApiOptions api, @Nullable ConsoleOptions console, UnderWay underWay) {
         PathMappingsHandler routes = new PathMappingsHandler();
         routes.addMapping(PathSpec.from("/health"), HealthEndpoint.ready(health));
         routes.addMapping(PathSpec.from("/health/ready"), HealthEndpoint.ready(health));
         routes.addMapping(PathSpec.from("/health/live"), HealthEndpoint.live(health));
-        routes.addMapping(PathSpec.from(ApiEndpoint.PATH + "/*"), new ApiEndpoint(api, underWay));
+        ApiEndpoint apiEndpoint = new ApiEndpoint(api, console, underWay);
+        routes.addMapping(
+                PathSpec.from(ApiEndpoint.PATH + "/*"),
+                console == null ? apiEndpoint : new CrossOrigin(console.console(), apiEndpoint));
+        if (console != null) {
+            CrossOrigin consoleEndpoint = new CrossOrigin(console.console(), new ConsoleEndpoint(console));
+            for (ConsoleEndpoint.Place place : ConsoleEndpoint.Place.values()) {
+                routes.addMapping(PathSpec.from(place.path()), consoleEndpoint);
+            }
+        }
         routes.addMapping(PathSpec.from(OpenApiEndpoint.PATH), new OpenApiEndpoint());
         return routes;
     }

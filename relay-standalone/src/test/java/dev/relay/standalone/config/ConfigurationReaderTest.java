@@ -152,6 +152,28 @@ class ConfigurationReaderTest {
 
     /** What the test suites of the SDKs set. */
     @Test
+    void a_namespace_may_be_named_as_the_consoles_where_there_is_none() {
+        assertThat(read(Map.of(), "--console=false", "--namespaces=[{\"name\":\"console\"}]")
+                        .namespaces())
+                .containsKey("console");
+    }
+
+    @Test
+    void pages_of_the_console_may_connect_from_where_they_are() {
+        assertThat(read(Map.of(), "--allowed-origins=https://*.a.org", "--console-origins=https://ops.b.org")
+                        .allowedOrigins())
+                .containsExactly("https://*.a.org", "https://ops.b.org");
+    }
+
+    @Test
+    void the_consoles_endpoint_is_an_address_or_a_path() {
+        for (String legal : List.of("auto", "/ws", "wss://a.org", "ws://a.org:81/connection/websocket", "ws://[::1]:8000/")) {
+            assertThat(read(Map.of(), "--console-endpoint=" + legal).get(Option.CONSOLE_ENDPOINT))
+                    .isEqualTo(legal);
+        }
+    }
+
+    @Test
     void insecure_goes_with_keys() {
         Configuration configuration = read(
                 Map.of(
@@ -289,6 +311,14 @@ class ConfigurationReaderTest {
                 "--connections-per-user=0 | connections_per_user = \"0\" (flag --connections-per-user) is not in range",
                 "--personal-channel-namespace=ab | personal_channel_namespace = \"ab\" (flag --personal-channel-namespace) has no use without personal_channel",
                 "--personal-channel --personal-channel-namespace=ab | is not configured; add it to namespaces",
+                "--api-key=k --viewer-password=v | viewer_password = *** (flag --viewer-password) needs admin_password",
+                "--admin-password=v --viewer-password=v | viewer_password = *** (flag --viewer-password) is also the admin_password",
+                "--admin-password=pbkdf2$1$x | admin_password = *** (flag --admin-password) begins as a hash and is none",
+                "--console=false --console-origins=https://a.org | console_origins = \"https://a.org\" (flag --console-origins) has no use with console: false",
+                "--console-origins=https://*.a.org | \"https://*.a.org\" is not an origin",
+                "--console-origins=* | \"*\" is not an origin",
+                "--console-endpoint=http://a.org | console_endpoint = \"http://a.org\" (flag --console-endpoint) is not an address of a WebSocket endpoint",
+                "--namespaces=[{\"name\":\"console\"}] | namespaces[0].name = \"console\" (flag --namespaces) is reserved for the web console",
                 "--idempotency-window=0 | idempotency_window = \"0\" (flag --idempotency-window) is not in range",
                 "--channel-defaults=[] | channel_defaults = \"[]\" (flag --channel-defaults) is not an object",
                 "--channel-defaults={durability:none} | names are written in double quotes",

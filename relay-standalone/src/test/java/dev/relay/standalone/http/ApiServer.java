@@ -66,7 +66,8 @@ final class ApiServer implements AutoCloseable {
                 0,
                 64,
                 relay::health,
-                new ApiOptions(new ServerApi(() -> relay), access, MAX_BODY_BYTES, errorMode));
+                new ApiOptions(new ServerApi(() -> relay), access, MAX_BODY_BYTES, errorMode),
+                null);
     }
 
     /** One that wants {@link #KEY}. */
