@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.pathmap.PathSpec;
+import org.eclipse.jetty.http.pathmap.RegexPathSpec;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -101,6 +102,9 @@ public final class HttpSide implements AutoCloseable {
             }
         }
         routes.addMapping(PathSpec.from(OpenApiEndpoint.PATH), new OpenApiEndpoint());
+        // "/" would be the default of Servlets: everything that nothing else is mapped to
+        routes.addMapping(new RegexPathSpec("^/$"), ConsolePage.front());
+        routes.addMapping(PathSpec.from(ConsolePage.PATH + "/*"), ConsolePage.ofThisHost());
         return routes;
     }
 

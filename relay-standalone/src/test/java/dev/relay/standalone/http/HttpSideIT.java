@@ -104,7 +104,16 @@ class HttpSideIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/healthy", "/health/", "/health/dead", "/api/nope", "/connection/websocket"})
+    @ValueSource(
+            strings = {
+                "/console2",
+                "/index.html",
+                "/healthy",
+                "/health/",
+                "/health/dead",
+                "/api/nope",
+                "/connection/websocket"
+            })
     void other_paths_are_not_found(String path) throws Exception {
         HttpResponse<String> response = send("GET", path);
 

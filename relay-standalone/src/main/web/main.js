@@ -1,0 +1,4 @@
+import { applyTheme } from "./app.js";
+
+applyTheme();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
