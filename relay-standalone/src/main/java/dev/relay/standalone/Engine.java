@@ -1,5 +1,6 @@
 package dev.relay.standalone;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.relay.Authorizer;
 import dev.relay.Health;
 import dev.relay.Relay;
@@ -35,9 +36,10 @@ import org.slf4j.LoggerFactory;
  * @param port of the WebSocket endpoint
  * @param relay what the server API calls
  * @param health may be asked from any thread, does not block
+ * @param metrics what it measures
  * @param stop ends it in order; blocks up to the drain window, the shutdown timeout and a little
  */
-record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
+record Engine(int port, Relay relay, Supplier<Health> health, MetricRegistry metrics, Runnable stop) {
     private static final int MAX_WAITING_SIGNATURES = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -60,7 +62,9 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     static Engine start(Configuration configuration, DataDirectory directory, @Nullable Console console) {
         WebSocketEdge edge = edge(configuration);
         JdbcJournal journal = Store.of(configuration, directory.nodeId()).build();
+        MetricRegistry metrics = new MetricRegistry();
         RelayBuilder builder = Relay.builder()
+                .metrics(metrics)
                 .version("relay " + Version.current())
                 .edge(edge)
                 .journal(journal)
@@ -99,13 +103,13 @@ record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
         if (console != null) {
             console.started(relay, edge.port());
         }
-        Runnable stop = configuration.get(Option.OUTBOX) ? drainingOutbox(relay, journal) : relay::close;
-        return new Engine(edge.port(), relay, relay::health, stop);
+        Runnable stop = configuration.get(Option.OUTBOX) ? drainingOutbox(relay, journal, metrics) : relay::close;
+        return new Engine(edge.port(), relay, relay::health, metrics, stop);
     }
 
     /** Returns what stops both. */
-    private static Runnable drainingOutbox(Relay relay, JdbcJournal journal) {
-        OutboxDrain drain = OutboxDrain.builder(relay, journal).start();
+    private static Runnable drainingOutbox(Relay relay, JdbcJournal journal, MetricRegistry metrics) {
+        OutboxDrain drain = OutboxDrain.builder(relay, journal).metrics(metrics).start();
         return () -> {
             drain.close();
             relay.close();

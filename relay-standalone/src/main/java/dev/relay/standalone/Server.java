@@ -1,5 +1,6 @@
 package dev.relay.standalone;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.relay.Health;
 import dev.relay.Relay;
 import dev.relay.RelayClock;
@@ -12,11 +13,16 @@ import dev.relay.standalone.console.Console;
 import dev.relay.standalone.http.ApiOptions;
 import dev.relay.standalone.http.ConsoleOptions;
 import dev.relay.standalone.http.HttpSide;
+import dev.relay.standalone.http.Monitoring;
+import dev.relay.standalone.metrics.HealthDetails;
+import dev.relay.standalone.metrics.JmxView;
+import dev.relay.standalone.metrics.Scrape;
 import dev.relay.websocket.TrustedProxies;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,6 +42,8 @@ final class Server implements AutoCloseable {
     private final @Nullable Console console;
     private @Nullable Engine engine;
     private @Nullable HttpSide http;
+    private @Nullable JmxView jmx;
+    private final MetricRegistry metrics = new MetricRegistry();
 
     // written once by the starting thread, read by HTTP threads: publishes the engine's health, or that there is none
     // yet
@@ -92,6 +100,10 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (jmx != null) {
+                jmx.close();
+                jmx = null;
+            }
             if (engine != null) {
                 engine.stop().run();
                 engine = null;
@@ -121,12 +133,16 @@ final class Server implements AutoCloseable {
                                 configuration.host(),
                                 httpPort,
                                 configuration.get(Option.HTTP_CONNECTIONS),
-                                this::health,
+                                monitoring(),
                                 apiOptions(),
                                 consoleOptions()),
                         task -> new Thread(task, "relay-http-start").start());
         try {
             engine = starter.start(configuration, directory, console);
+            metrics.registerAll(engine.metrics());
+            if (configuration.get(Option.JMX)) {
+                jmx = new JmxView(metrics);
+            }
             health = engine.health();
             relay = engine.relay();
         } catch (Throwable e) {
@@ -146,6 +162,14 @@ final class Server implements AutoCloseable {
         return console == null
                 ? null
                 : new ConsoleOptions(console, TrustedProxies.of(proxies == null ? List.of() : proxies));
+    }
+
+    private Monitoring monitoring() {
+        return new Monitoring(
+                this::health,
+                new HealthDetails(metrics, Version.current(), InstantSource.system()),
+                configuration.get(Option.METRICS) ? new Scrape(metrics, Version.current()) : null,
+                configuration.find(Option.METRICS_KEY));
     }
 
     private ApiOptions apiOptions() {

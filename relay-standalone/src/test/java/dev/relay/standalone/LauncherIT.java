@@ -2,6 +2,7 @@ package dev.relay.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.relay.Health;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.Relay;
@@ -66,7 +67,7 @@ class LauncherIT {
     private Launcher launcher() {
         return launcher((configuration, data, console) -> {
             started.countDown();
-            return new Engine(8000, relay, health::get, stops::incrementAndGet);
+            return new Engine(8000, relay, health::get, new MetricRegistry(), stops::incrementAndGet);
         });
     }
 

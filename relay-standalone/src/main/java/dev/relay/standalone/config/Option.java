@@ -140,6 +140,10 @@ public final class Option<T> {
             Group.ACCESS,
             "api_key",
             "Key of the server API, which is closed without one unless everyone may do everything. A key.");
+    public static final Option<String> METRICS_KEY = secret(
+            Group.ACCESS,
+            "metrics_key",
+            "Whoever reads /metrics must send this as a bearer token; without it everybody may.");
     public static final Option<ServerApi.ErrorMode> API_ERROR_MODE = withDefault(
             Group.ACCESS,
             "api_error_mode",
@@ -342,6 +346,14 @@ public final class Option<T> {
             Kind.duration(Duration.ZERO, Duration.ofHours(1)),
             "5s",
             "Time a stop gives publications and connections to finish, after drain_window.");
+    public static final Option<Boolean> METRICS = withDefault(
+            Group.RUNNING,
+            "metrics",
+            Kind.bool(),
+            "true",
+            "The HTTP side tells Prometheus what is measured, at /metrics.");
+    public static final Option<Boolean> JMX =
+            withDefault(Group.RUNNING, "jmx", Kind.bool(), "false", "What is measured can be read by JMX as well.");
     public static final Option<LogLevel> LOG_LEVEL =
             withDefault(Group.RUNNING, "log_level", Kind.oneOf(LogLevel.class), "info", "What is logged.");
     public static final Option<List<String>> LOG_LEVELS = add(

@@ -1,10 +1,8 @@
 package dev.relay.standalone.http;
 
-import dev.relay.Health;
 import dev.relay.RelayException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.http.pathmap.RegexPathSpec;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -44,7 +42,7 @@ public final class HttpSide implements AutoCloseable {
      *
      * @param port 0 takes a free one
      * @param connections at a time; one more takes the place of the one that has been idle longest
-     * @param health asked for every health request, from any thread; must not block
+     * @param monitoring health and metrics
      * @param api the server API
      * @param console the web console; {@code null} for none
      * @throws RelayException if the address cannot be had
@@ -53,7 +51,7 @@ public final class HttpSide implements AutoCloseable {
             String host,
             int port,
             int connections,
-            Supplier<Health> health,
+            Monitoring monitoring,
             ApiOptions api,
             @Nullable ConsoleOptions console) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
@@ -69,7 +67,7 @@ public final class HttpSide implements AutoCloseable {
         server.addConnector(connector);
         connector.addBean(new ConnectionPlaces(connections));
         UnderWay underWay = new UnderWay();
-        server.setHandler(routes(health, api, console, underWay));
+        server.setHandler(routes(monitoring, api, console, underWay));
         server.setErrorHandler(new PlainErrors());
         HttpSide side = new HttpSide(server, connector, underWay);
         try {
@@ -86,11 +84,11 @@ public final class HttpSide implements AutoCloseable {
     }
 
     private static PathMappingsHandler routes(
-            Supplier<Health> health, ApiOptions api, @Nullable ConsoleOptions console, UnderWay underWay) {
+            Monitoring monitoring, ApiOptions api, @Nullable ConsoleOptions console, UnderWay underWay) {
         PathMappingsHandler routes = new PathMappingsHandler();
-        routes.addMapping(PathSpec.from("/health"), HealthEndpoint.ready(health));
-        routes.addMapping(PathSpec.from("/health/ready"), HealthEndpoint.ready(health));
-        routes.addMapping(PathSpec.from("/health/live"), HealthEndpoint.live(health));
+        routes.addMapping(PathSpec.from("/health"), HealthEndpoint.all(monitoring));
+        routes.addMapping(PathSpec.from("/health/ready"), HealthEndpoint.ready(monitoring.health()));
+        routes.addMapping(PathSpec.from("/health/live"), HealthEndpoint.live(monitoring.health()));
         ApiEndpoint apiEndpoint = new ApiEndpoint(api, console, underWay);
         routes.addMapping(
                 PathSpec.from(ApiEndpoint.PATH + "/*"),
@@ -102,6 +100,11 @@ public final class HttpSide implements AutoCloseable {
             }
         }
         routes.addMapping(PathSpec.from(OpenApiEndpoint.PATH), new OpenApiEndpoint());
+        if (monitoring.scrape() != null) {
+            routes.addMapping(
+                    PathSpec.from(MetricsEndpoint.PATH),
+                    new MetricsEndpoint(monitoring.scrape(), monitoring.metricsKey()));
+        }
         // "/" would be the default of Servlets: everything that nothing else is mapped to
         routes.addMapping(new RegexPathSpec("^/$"), ConsolePage.front());
         routes.addMapping(PathSpec.from(ConsolePage.PATH + "/*"), ConsolePage.ofThisHost());

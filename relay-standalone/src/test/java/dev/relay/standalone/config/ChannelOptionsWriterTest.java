@@ -28,7 +28,8 @@ class ChannelOptionsWriterTest {
 
     @Test
     void every_option_is_written() {
-        assertThat(ChannelOptionsWriter.written(ChannelOptions.transientChannel()).keySet())
+        assertThat(ChannelOptionsWriter.written(ChannelOptions.transientChannel())
+                        .keySet())
                 .containsExactlyInAnyOrderElementsOf(ChannelOptionsReader.available());
     }
 

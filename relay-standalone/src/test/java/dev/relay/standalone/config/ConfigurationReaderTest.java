@@ -167,7 +167,8 @@ class ConfigurationReaderTest {
 
     @Test
     void the_consoles_endpoint_is_an_address_or_a_path() {
-        for (String legal : List.of("auto", "/ws", "wss://a.org", "ws://a.org:81/connection/websocket", "ws://[::1]:8000/")) {
+        for (String legal :
+                List.of("auto", "/ws", "wss://a.org", "ws://a.org:81/connection/websocket", "ws://[::1]:8000/")) {
             assertThat(read(Map.of(), "--console-endpoint=" + legal).get(Option.CONSOLE_ENDPOINT))
                     .isEqualTo(legal);
         }

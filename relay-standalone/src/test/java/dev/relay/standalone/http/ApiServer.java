@@ -65,7 +65,7 @@ final class ApiServer implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 64,
-                relay::health,
+                Monitoring.of(relay::health),
                 new ApiOptions(new ServerApi(() -> relay), access, MAX_BODY_BYTES, errorMode),
                 null);
     }

@@ -34,8 +34,9 @@ class ConsolePageIT {
             "127.0.0.1",
             0,
             64,
-            () -> new Health(Health.State.READY, ""),
-            new ApiOptions(new ServerApi(() -> null), ApiAccess.open(), 1024, ServerApi.ErrorMode.DEFAULT));
+            Monitoring.of(() -> new Health(Health.State.READY, "")),
+            new ApiOptions(new ServerApi(() -> null), ApiAccess.open(), 1024, ServerApi.ErrorMode.DEFAULT),
+            null);
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 

@@ -63,7 +63,7 @@ final class ConsoleServer implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 512,
-                relay::health,
+                Monitoring.of(relay::health),
                 new ApiOptions(new ServerApi(() -> relay), ApiAccess.withKey("k"), MAX_BODY_BYTES, ErrorMode.DEFAULT),
                 new ConsoleOptions(console, TrustedProxies.of(List.of("127.0.0.1"))));
     }

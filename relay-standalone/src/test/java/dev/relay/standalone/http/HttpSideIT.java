@@ -31,7 +31,7 @@ class HttpSideIT {
             new ApiOptions(new ServerApi(() -> null), ApiAccess.open(), 1024, ServerApi.ErrorMode.DEFAULT);
 
     private final AtomicReference<Health> health = new AtomicReference<>(new Health(Health.State.READY, ""));
-    private final HttpSide side = HttpSide.open("127.0.0.1", 0, CONNECTIONS, health::get, API, null);
+    private final HttpSide side = HttpSide.open("127.0.0.1", 0, CONNECTIONS, Monitoring.of(health::get), API, null);
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -155,7 +155,8 @@ class HttpSideIT {
 
     @Test
     void a_port_in_use_is_named() {
-        assertThatThrownBy(() -> HttpSide.open("127.0.0.1", side.port(), CONNECTIONS, health::get, API, null))
+        assertThatThrownBy(() ->
+                        HttpSide.open("127.0.0.1", side.port(), CONNECTIONS, Monitoring.of(health::get), API, null))
                 .isInstanceOf(RelayException.class)
                 .hasMessageContaining("127.0.0.1:" + side.port())
                 .hasMessageContaining("in use")
