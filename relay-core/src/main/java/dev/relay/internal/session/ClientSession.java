@@ -7,6 +7,7 @@ import dev.relay.ClientInfo;
 import dev.relay.CloseCode;
 import dev.relay.ErrorCode;
 import dev.relay.Payload;
+import dev.relay.RelayClock;
 import dev.relay.Session;
 import dev.relay.internal.outbox.Chunk;
 import dev.relay.internal.shard.CodeCounts;
@@ -377,6 +378,17 @@ final class ClientSession implements Connection {
         if (state != State.ENDED) {
             out.flush();
         }
+    }
+
+    /** When its client has last said something, microseconds since 1970-01-01 UTC. */
+    long lastCommandAtMicros() {
+        RelayClock clock = sessions.shard().clock();
+        return clock.epochMicros() - (clock.nanoTime() - in.receivedAtNanos()) / 1_000;
+    }
+
+    /** What its socket has not taken yet. */
+    long waitingBytes() {
+        return out.waitingBytes();
     }
 
     /** Whether commands of the client still count. */

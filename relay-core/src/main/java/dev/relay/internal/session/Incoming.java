@@ -25,6 +25,7 @@ final class Incoming {
     private @Nullable Timer answerTimer;
     private boolean proceeding;
     private boolean triesAgain;
+    private long receivedAtNanos;
 
     Incoming(ClientSession session) {
         this.session = session;
@@ -45,7 +46,15 @@ final class Incoming {
         }
     }
 
+    /** When a command has come last, pongs aside; by the steady clock. */
+    long receivedAtNanos() {
+        return receivedAtNanos;
+    }
+
     void receive(Command command) {
+        if (!(command instanceof Command.Pong)) {
+            receivedAtNanos = nanoTime();
+        }
         if (!session.listens() || exceedsRate(command)) {
             return;
         }

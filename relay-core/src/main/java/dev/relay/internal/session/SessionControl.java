@@ -132,7 +132,13 @@ public final class SessionControl {
                 .map(ClientSubscription::channel)
                 .sorted()
                 .toList();
-        return new ConnectionInfo(session.view(), identity.connectedAtMicros(), identity.expiresAtSeconds(), channels);
+        return new ConnectionInfo(
+                session.view(),
+                identity.connectedAtMicros(),
+                identity.expiresAtSeconds(),
+                channels,
+                session.lastCommandAtMicros(),
+                session.waitingBytes());
     }
 
     /** Tells how many there were when all are done, and the one who counts. */

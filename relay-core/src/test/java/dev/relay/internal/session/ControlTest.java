@@ -14,6 +14,7 @@ import dev.relay.Refused;
 import dev.relay.internal.Decisions;
 import dev.relay.internal.World;
 import dev.relay.internal.World.Client;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -193,9 +194,13 @@ class ControlTest {
     void a_connection_is_described() {
         try (World world = world(1)) {
             long before = world.clock.epochMicros();
+            long at = world.seconds();
             Client ann = world.client(0, "ann");
-            world.order(clients -> clients.refresh(ANN, world.seconds() + 60, Payload.of("info")));
+            world.order(clients -> clients.refresh(ANN, at + 60, Payload.of("info")));
+            world.clock.advance(Duration.ofSeconds(5));
             ann.exchange(ann.subscribe("b"), ann.subscribe("a"));
+            long spoke = world.clock.epochMicros();
+            world.clock.advance(Duration.ofSeconds(7));
             ConnectionInfo info =
                     page(world, "ann", PageRequest.ALL).connections().get(0);
             assertThat(info.session().user()).isEqualTo("ann");
@@ -203,8 +208,10 @@ class ControlTest {
             assertThat(info.session().name()).isEqualTo("test");
             assertThat(info.session().peer().encoding()).isEqualTo("text");
             assertThat(info.connectedAtMicros()).isEqualTo(before);
-            assertThat(info.expiresAtSeconds()).isEqualTo(world.seconds() + 60);
+            assertThat(info.expiresAtSeconds()).isEqualTo(at + 60);
             assertThat(info.channels()).containsExactly("a", "b");
+            assertThat(info.lastCommandAtMicros()).isEqualTo(spoke);
+            assertThat(info.outboxBytes()).isZero();
         }
     }
 

@@ -68,7 +68,10 @@ final class Listing {
                 .text("protocol", session.peer().encoding())
                 .text("user", session.user())
                 .object("state", state -> state(state, connection))
-                .number("connected_at_ms", connection.connectedAtMicros() / 1000));
+                .number("connected_at_ms", connection.connectedAtMicros() / 1000)
+                .text("address", session.peer().remoteAddress())
+                .number("last_command_at_ms", connection.lastCommandAtMicros() / 1000)
+                .number("outbox_bytes", connection.outboxBytes()));
     }
 
     private static void state(JsonOutput out, ConnectionInfo connection) {

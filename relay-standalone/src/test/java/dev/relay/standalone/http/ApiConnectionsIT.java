@@ -150,6 +150,10 @@ class ApiConnectionsIT {
                     .containsEntry("protocol", "json")
                     .containsEntry("user", "c1")
                     .containsEntry("state", Map.of("channels", Map.of("chat:c", Map.of(), "live:c", Map.of())));
+            assertThat(shown.get("address")).asString().matches("127\\.0\\.0\\.1(:\\d+)?");
+            assertThat(shown.get("outbox_bytes")).asString().isEqualTo("0");
+            assertThat(Long.parseLong(String.valueOf(shown.get("last_command_at_ms"))))
+                    .isBetween(Long.parseLong(String.valueOf(shown.get("connected_at_ms"))), System.currentTimeMillis());
             assertThat(Long.parseLong(String.valueOf(shown.get("connected_at_ms"))))
                     .isBetween(System.currentTimeMillis() - 60_000, System.currentTimeMillis());
 

@@ -27,7 +27,8 @@ class ServerApiManualIT {
     private static String blotted(String answer) {
         return Answers.blotted(answer)
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID")
-                .replaceAll("\"connected_at_ms\":\\d+", "\"connected_at_ms\":T")
+                .replaceAll("\"(connected_at|last_command_at)_ms\":\\d+", "\"$1_ms\":T")
+                .replaceAll("\"address\":\"[^\"]+\"", "\"address\":\"A\"")
                 .replaceAll("\"((first_|last_)?time)\":\"[-0-9T:.]+Z\"", "\"$1\":T")
                 .replaceAll("\"cursor\":\"[-_A-Za-z0-9]{39}\"", "\"cursor\":C")
                 .replaceAll("\"state\":\"(running|done)\"", "\"state\":S")
