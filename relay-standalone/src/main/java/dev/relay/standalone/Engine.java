@@ -101,7 +101,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, MetricRegistry met
         }
         Relay relay = builder.build();
         if (console != null) {
-            console.started(relay, edge.port());
+            console.started(relay, edge.port(), metrics);
         }
         Runnable stop = configuration.get(Option.OUTBOX) ? drainingOutbox(relay, journal, metrics) : relay::close;
         return new Engine(edge.port(), relay, relay::health, metrics, stop);

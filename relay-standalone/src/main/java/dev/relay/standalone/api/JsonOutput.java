@@ -98,7 +98,7 @@ public final class JsonOutput {
     }
 
     /** An object with a member for each entry, whose value {@code write} writes. */
-    <T> JsonOutput map(String name, Map<String, T> entries, BiConsumer<JsonOutput, T> write) {
+    public <T> JsonOutput map(String name, Map<String, T> entries, BiConsumer<JsonOutput, T> write) {
         return object(name, object -> entries.forEach((key, value) -> write.accept(object.name(key), value)));
     }
 
@@ -124,7 +124,7 @@ public final class JsonOutput {
         return this;
     }
 
-    JsonOutput bytes(String name, Payload payload) {
+    public JsonOutput bytes(String name, Payload payload) {
         out.writeBinaryProperty(name, payload.toByteArray());
         return this;
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the operating system says about this process. Any thread. */
-final class ProcessFigures {
+public final class ProcessFigures {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessFigures() {}
@@ -28,7 +28,8 @@ final class ProcessFigures {
         }
     }
 
-    private static long residentBytes() {
+    /** Bytes of memory that the process has; 0 where that cannot be found out. */
+    public static long residentBytes() {
         try (Stream<String> lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)

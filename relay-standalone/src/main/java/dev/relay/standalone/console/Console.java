@@ -1,5 +1,6 @@
 package dev.relay.standalone.console;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.relay.Authorizer;
 import dev.relay.ChannelOptions;
 import dev.relay.ClientSelector;
@@ -13,9 +14,15 @@ import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
 import dev.relay.websocket.OriginPolicy;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +44,7 @@ public final class Console implements AutoCloseable {
             "journal_events",
             "journal_replay_status");
 
+    private static final long SWEEP_SECONDS = 5;
     private static final String NO_PASSWORD =
             "the console has no password: set admin_password (RELAY_ADMIN_PASSWORD) and start Relay again";
     private static final String FOREIGN_NAME =
@@ -50,6 +58,11 @@ public final class Console implements AutoCloseable {
     private final @Nullable Passwords passwords;
     private final ConsoleSessions sessions;
     private final Tickets tickets;
+    private final Feed feed;
+    private final ScheduledExecutorService timer;
+
+    // whose connections have been ended; once more in the next sweep, for one that was just being accepted
+    private final Queue<String> gone = new ConcurrentLinkedQueue<>();
     private final @Nullable ConsoleSession thisMachine;
 
     // written once by the starting thread, read by HTTP threads
@@ -65,8 +78,10 @@ public final class Console implements AutoCloseable {
         origins = new ConsoleOrigins(configuration.consoleOrigins(), development);
         socketOrigins = new OriginPolicy(configuration.allowedOrigins(), development);
         whereabouts = new Whereabouts(configuration.get(Option.CONSOLE_ENDPOINT), configuration.hasTls());
-        sessions = new ConsoleSessions(clock::nanoTime, this::disconnect);
+        sessions = new ConsoleSessions(clock::nanoTime, this::ended);
         tickets = new Tickets(clock::nanoTime);
+        timer = timer();
+        feed = new Feed(clock, timer, warnings(configuration));
         String admin = configuration.find(Option.ADMIN_PASSWORD);
         passwords = admin == null
                 ? null
@@ -91,15 +106,52 @@ public final class Console implements AutoCloseable {
      */
     public RelayBuilder watching(RelayBuilder engine, Authorizer others) {
         // nothing is kept or allowed there; who follows is for the authorizer to say
-        ChannelOptions feed =
+        ChannelOptions options =
                 ChannelOptions.builder().overflow(OverflowPolicy.DROP_OLDEST).build();
-        return engine.authorizer(new ConsoleAuthorizer(others, tickets, sessions, attempt -> null))
-                .namespace(Configuration.CONSOLE_NAMESPACE, feed);
+        return engine.authorizer(new ConsoleAuthorizer(others, tickets, sessions, feed))
+                .sessionListener(feed)
+                .namespace(Configuration.CONSOLE_NAMESPACE, options);
     }
 
-    /** The engine runs. */
-    public void started(Relay relay, int port) {
+    private static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "relay-console");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    /** How many channels are told something now, because a page follows them. */
+    public int running() {
+        return feed.running();
+    }
+
+    private static List<String> warnings(Configuration configuration) {
+        return configuration.mode() == Mode.INSECURE
+                ? List.of("insecure: whoever reaches this address may do anything; meant for development and tests")
+                : List.of();
+    }
+
+    /**
+     * The engine runs.
+     *
+     * @param port of its WebSocket endpoint
+     * @param metrics that it registers its figures with
+     */
+    public void started(Relay relay, int port, MetricRegistry metrics) {
         running = new Running(relay, port);
+        feed.from(relay, new Figures(metrics));
+        timer.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void sweep() {
+        for (String user = gone.poll(); user != null; user = gone.poll()) {
+            disconnect(user);
+        }
+        sessions.sweep();
+        feed.sweep();
     }
 
     /** Whether pages of this origin, which is not this server's, may ask and read answers. */
@@ -210,15 +262,21 @@ public final class Console implements AutoCloseable {
         return thisMachine != null || secret == null ? thisMachine : sessions.use(secret);
     }
 
-    private void disconnect(ConsoleSession session) {
+    private void ended(ConsoleSession session) {
+        disconnect(session.user());
+        gone.add(session.user());
+    }
+
+    private void disconnect(String user) {
         Running engine = running;
         if (engine != null) {
-            engine.relay().clients().disconnect(ClientSelector.user(session.user()), CloseCode.FORCE_DISCONNECT);
+            engine.relay().clients().disconnect(ClientSelector.user(user), CloseCode.FORCE_DISCONNECT);
         }
     }
 
     @Override
     public void close() {
+        timer.shutdownNow();
         if (passwords != null) {
             passwords.close();
         }

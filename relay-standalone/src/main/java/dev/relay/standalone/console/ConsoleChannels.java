@@ -11,6 +11,9 @@ final class ConsoleChannels {
     /** Health and figures of the node, once a second. */
     static final String NODE = Configuration.CONSOLE_NAMESPACE + ":node";
 
+    /** A glob of all of them. */
+    static final String ALL = Configuration.CONSOLE_NAMESPACE + ":*";
+
     private static final String PREFIX = Configuration.CONSOLE_NAMESPACE + ":";
     private static final String TRAFFIC = PREFIX + "traffic:";
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

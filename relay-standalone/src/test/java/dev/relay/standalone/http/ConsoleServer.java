@@ -1,5 +1,6 @@
 package dev.relay.standalone.http;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.relay.Authorizer;
 import dev.relay.ChannelOptions;
 import dev.relay.Payload;
@@ -26,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A real engine with a console. Everybody may connect without a token and do everything that the console does not forbid. */
@@ -50,15 +53,17 @@ final class ConsoleServer implements AutoCloseable {
                 .port(0)
                 .maxMessageBytes(12 << 20)
                 .build();
+        MetricRegistry metrics = new MetricRegistry();
         relay = console.watching(
                         Relay.builder()
-                                .shards(2)
+                                .metrics(metrics)
+                        .shards(2)
                                 .edge(edge)
                                 .insecure(true)
                                 .channelDefaults(ChannelOptions.transientChannel()),
                         Authorizer.anonymous())
                 .build();
-        console.started(relay, edge.port());
+        console.started(relay, edge.port(), metrics);
         http = HttpSide.open(
                 "127.0.0.1",
                 0,
@@ -81,8 +86,20 @@ final class ConsoleServer implements AutoCloseable {
                 ConfigurationReader.read(Arguments.parse(arguments), Map.of("HOSTNAME", "node-1"), Path.of("target")));
     }
 
-    Relay relay() {
-        return relay;
+    /** How many channels of the console are told something. */
+    int watches() {
+        return console.running();
+    }
+
+    /** Waits until something holds. */
+    void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within 30 s; watches: " + watches());
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     int port() {

@@ -43,6 +43,11 @@ final class TestClient implements AutoCloseable {
         return client;
     }
 
+    /** One that has not said who it is. */
+    static TestClient unknown(int port) {
+        return new TestClient(port);
+    }
+
     /** Subscribes, and is told so. */
     TestClient subscribed(String channel) {
         Map<String, Object> reply = ask("\"subscribe\":{\"channel\":\"" + channel + "\"}");
@@ -116,7 +121,8 @@ final class TestClient implements AutoCloseable {
         return true;
     }
 
-    private Map<String, Object> ask(String command) {
+    /** The answer to a command. */
+    Map<String, Object> ask(String command) {
         send(command);
         String answer = "{\"id\":" + commands + ",";
         String message = next();
