@@ -92,6 +92,7 @@ class RelayConsole extends RelayElement {
     this.requestUpdate();
     this.updateComplete.then(() => {
       this.querySelector(".main-scroll")?.scrollTo(0, 0);
+      this.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
       this.querySelector("main")?.focus({ preventScroll: true });
     });
   }
@@ -170,7 +171,7 @@ class RelayConsole extends RelayElement {
     const [color, text] = states[socket.state] ?? ["", "Off"];
     return html`<div class="foot">
       <span class="state" id="connection-state"><span class=${"dot " + color}></span>${text}</span>
-      <span class="wide">${session.node} · ${session.version}</span>
+      <span class="wide">${session.node} · Relay ${session.version}</span>
       ${server.isViewer ? html`<span class="wide">You may look, not change.</span>` : nothing}
       <span class="buttons">
         <button type="button" class="plain" id="theme" @click=${switchTheme} title="Dark or light (t)" aria-label="Dark or light">
@@ -224,6 +225,7 @@ class RelayConsole extends RelayElement {
         </div>`,
       );
     }
+    if (server.session.hint) notes.push(html`<div class="note bar warn" id="hint">${server.session.hint}</div>`);
     if (flow.error && socket.state === "connected") {
       notes.push(html`<div class="note bar bad">The live picture is not to be had: ${flow.error}</div>`);
     }

@@ -226,7 +226,7 @@ class RelayChannelPage extends RelayElement {
           ${more ? html`<button type="button" @click=${() => this.#findHistory({}, true)}>${HISTORY_PAGE} more</button>` : nothing}
         </div>
       </section>
-      ${this.chosen ? html`<relay-message class="card" .message=${this.chosen} @close=${() => (this.chosen = null)}></relay-message>` : nothing}
+      ${this.chosen ? html`<relay-message class="card detail" role="region" aria-label="Message" .message=${this.chosen} @close=${() => (this.chosen = null)}></relay-message>` : nothing}
     </div>`;
   }
 

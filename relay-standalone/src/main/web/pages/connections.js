@@ -132,16 +132,16 @@ class RelayConnectionsPage extends RelayElement {
     const now = Date.now();
     const columns = [
       { name: "user", title: "User", sort: (row) => row.user, cell: (row) => row.user || html`<span class="quiet">anonymous</span>` },
-      { name: "client", title: "Connection", width: "110px", cell: (row) => html`<span class="mono" title=${row.client}>${f.shortId(row.client)}</span>` },
+      { name: "client", wide: true, title: "Connection", width: "110px", cell: (row) => html`<span class="mono" title=${row.client}>${f.shortId(row.client)}</span>` },
       { name: "address", title: "From", width: "17%", sort: (row) => row.address, cell: (row) => html`<span class="mono">${row.address || f.NONE}</span>` },
-      { name: "sdk", title: "SDK", width: "13%", sort: (row) => row.sdk, cell: (row) => row.sdk || f.NONE },
-      { name: "protocol", title: "Encoding", width: "94px", sort: (row) => row.protocol, cell: (row) => row.protocol },
+      { name: "sdk", wide: true, title: "SDK", width: "13%", sort: (row) => row.sdk, cell: (row) => row.sdk || f.NONE },
+      { name: "protocol", wide: true, title: "Encoding", width: "94px", sort: (row) => row.protocol, cell: (row) => row.protocol },
       { name: "channels", title: "Subscribed", width: "108px", number: true, sort: (row) => row.channels.length, cell: (row) => f.count(row.channels.length) },
       ...(this.rows.some((row) => row.queued !== undefined)
-        ? [{ name: "queued", title: "Queued", width: "96px", number: true, sort: (row) => row.queued, cell: (row) => f.bytes(row.queued) }]
+        ? [{ name: "queued", wide: true, title: "Queued", width: "96px", number: true, sort: (row) => row.queued, cell: (row) => f.bytes(row.queued) }]
         : []),
       ...(this.rows.some((row) => row.lastSeen !== undefined)
-        ? [{ name: "seen", title: "Last seen", width: "110px", number: true, sort: (row) => row.lastSeen, cell: (row) => f.duration((now - row.lastSeen) / 1000) + " ago" }]
+        ? [{ name: "seen", wide: true, title: "Last seen", width: "110px", number: true, sort: (row) => row.lastSeen, cell: (row) => f.duration((now - row.lastSeen) / 1000) + " ago" }]
         : []),
       { name: "since", title: "Connected", width: "110px", number: true, sort: (row) => now - row.since, cell: (row) => f.duration((now - row.since) / 1000) },
     ];
@@ -149,8 +149,8 @@ class RelayConnectionsPage extends RelayElement {
       <section class="card" aria-label="Connections">
         <relay-table
           label="Connections"
-          least="840"
-          .columns=${columns}
+          least=${this.chosen ? 480 : 840}
+          .columns=${this.chosen ? columns.filter((column) => !column.wide) : columns}
           .rows=${this.rows}
           .key=${(row) => row.client}
           .selected=${this.chosen?.client ?? ""}
@@ -256,8 +256,8 @@ function rowOf(client, each) {
     protocol: each.protocol,
     channels: Object.keys(each.state?.channels ?? {}),
     since: each.connected_at_ms,
-    queued: each.queued_bytes,
-    lastSeen: each.last_seen_ms,
+    queued: each.outbox_bytes,
+    lastSeen: each.last_command_at_ms,
   };
 }
 

@@ -20,7 +20,7 @@ const COLUMNS = [
   { name: "offset", title: "Offset", width: "96px", number: true, cell: (row) => f.count(row.offset) },
   { name: "user", title: "Publisher", width: "14%", cell: (row) => f.who(row.user, row.client) },
   { name: "data", title: "Data", cell: (row) => html`<span class="mono">${preview(row)}</span>` },
-  { name: "tags", title: "Tags", width: "14%", cell: (row) => Object.entries(row.tags).map(([name, value]) => `${name}=${value}`).join(", ") },
+  { name: "tags", wide: true, title: "Tags", width: "14%", cell: (row) => Object.entries(row.tags).map(([name, value]) => `${name}=${value}`).join(", ") },
 ];
 
 /** Everything that was published, by time, user, channel and tag; and how the writer is doing. */
@@ -114,8 +114,8 @@ class RelayJournalPage extends RelayElement {
         <section class="card" aria-label="Publications">
           <relay-table
             label="Publications found"
-            least="860"
-            .columns=${COLUMNS}
+            least=${this.chosen ? 680 : 860}
+            .columns=${this.chosen ? COLUMNS.filter((column) => !column.wide) : COLUMNS}
             .rows=${this.rows}
             .key=${(row) => row.channel + " " + row.offset + " " + row.epoch}
             .selected=${this.chosen ? this.chosen.channel + " " + this.chosen.offset + " " + this.chosen.epoch : ""}
@@ -127,7 +127,7 @@ class RelayJournalPage extends RelayElement {
             ${this.more ? html`<button type="button" ?disabled=${this.busy} @click=${() => this.#find(true)}>Go on</button>` : nothing}
           </div>
         </section>
-        ${this.chosen ? html`<relay-message class="card" .message=${this.chosen} @close=${() => (this.chosen = null)}></relay-message>` : nothing}
+        ${this.chosen ? html`<relay-message class="card detail" role="region" aria-label="Message" .message=${this.chosen} @close=${() => (this.chosen = null)}></relay-message>` : nothing}
       </div>
       ${this.#retentionCard()}`;
   }

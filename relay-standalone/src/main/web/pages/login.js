@@ -24,7 +24,6 @@ class RelayLoginPage extends RelayElement {
         <p id="login-failure" role="alert" ?hidden=${!this.failure} class="note bad">${this.failure}</p>
         <button class="primary" ?disabled=${this.busy}>Log in</button>
       </form>
-      <p class="quiet">${server.session.node}</p>
     </main>`;
   }
 

@@ -18,8 +18,8 @@ const COLUMNS = [
   { name: "channel", title: "Channel", width: "20%", cell: (row) => (row.channel ? html`<a href=${link("channels", row.channel)}>${row.channel}</a>` : f.NONE) },
   { name: "user", title: "User", width: "14%", cell: (row) => f.who(row.user, row.client) },
   { name: "what", title: "Content", cell: (row) => html`<span class="mono">${row.kind === "message" ? preview(row) : eventText(row)}</span>` },
-  { name: "recipients", title: "To", number: true, width: "76px", cell: (row) => (row.kind === "message" ? f.count(row.recipients) : "") },
-  { name: "latency", title: "Latency", number: true, width: "88px", cell: (row) => (row.kind === "message" ? f.micros(row.latency_us) : "") },
+  { name: "recipients", wide: true, title: "To", number: true, width: "76px", cell: (row) => (row.kind === "message" ? f.count(row.recipients) : "") },
+  { name: "latency", wide: true, title: "Latency", number: true, width: "88px", cell: (row) => (row.kind === "message" ? f.micros(row.latency_us) : "") },
 ];
 
 /** A sample of what flows right now, as the filters want it, and how much of all that is. */
@@ -164,8 +164,8 @@ class RelayTrafficPage extends RelayElement {
         <section class="card" aria-label="Messages and events">
           <relay-table
             label="Messages and events, newest first"
-            least="820"
-            .columns=${COLUMNS}
+            least=${this.chosen ? 600 : 820}
+            .columns=${this.chosen ? COLUMNS.filter((column) => !column.wide) : COLUMNS}
             .rows=${this.rows}
             .key=${(row) => row.key}
             .selected=${this.chosen?.key ?? ""}
@@ -229,7 +229,7 @@ class RelayTrafficPage extends RelayElement {
 
   #detail(row) {
     if (row.kind === "message") {
-      return html`<relay-message class="card" .message=${row} @close=${() => (this.chosen = null)}></relay-message>`;
+      return html`<relay-message class="card detail" role="region" aria-label="Message" .message=${row} @close=${() => (this.chosen = null)}></relay-message>`;
     }
     return html`<section class="card detail" aria-label="Event">
       <header>

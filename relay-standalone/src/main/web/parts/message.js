@@ -24,8 +24,7 @@ export class RelayMessage extends RelayElement {
   render() {
     const m = this.message;
     const { text, base64 } = this.whole ?? { text: m.text, base64: m.b64 };
-    return html`<section class="card detail" aria-label="Message">
-      <header>
+    return html`<header>
         <h2>Message</h2>
         <span class="spacer"></span>
         <button type="button" class="plain" aria-label="Close" @click=${() => this.dispatchEvent(new Event("close"))}>${icon("close")}</button>
@@ -57,8 +56,7 @@ export class RelayMessage extends RelayElement {
             ></relay-payload>`}
         ${m.truncated && !this.whole ? this.#fetcher(m) : nothing}
         ${this.failure ? html`<p class="note bad" role="alert">${this.failure}</p>` : nothing}
-      </div>
-    </section>`;
+      </div>`;
   }
 
   #fetcher(m) {

@@ -126,6 +126,10 @@ export class RelayPicture extends RelayElement {
     return list.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
   }
 
+  get #isNarrow() {
+    return this.#width < 560;
+  }
+
   #rows() {
     return Math.max(4, Math.min(ROWS, Math.floor((this.#height - 110) / 34)));
   }
@@ -136,8 +140,7 @@ export class RelayPicture extends RelayElement {
     const nodes = new Map();
     const links = new Map();
     this.#published.clear();
-    const narrow = this.#width < 560;
-    const columns = narrow ? [0.04, 0.42, 0.8] : [0.03, 0.42, 0.78];
+    const columns = this.#isNarrow ? [0.04, 0.42, 0.8] : [0.03, 0.42, 0.78];
     const bar = 10;
     const put = (id, kind, name, value, detail) => nodes.set(id, { id, kind, name, value, detail, rate: value });
     for (const [name, sum] of publishers) if (shown.has(name)) put("p" + name, "publisher", name, sum, rate(sum));
@@ -175,7 +178,8 @@ export class RelayPicture extends RelayElement {
     const published = figures.published / this.seconds;
     const delivered = figures.deliveries / this.seconds;
     put("c" + name, "channel", title, Math.max(published, delivered), rate(published));
-    put("s" + name, "subscriber", count(figures.subscribers) + (figures.subscribers === 1 ? " subscriber" : " subscribers"), delivered, rate(delivered));
+    const noun = this.#isNarrow ? "" : figures.subscribers === 1 ? " subscriber" : " subscribers";
+    put("s" + name, "subscriber", count(figures.subscribers) + noun, delivered, rate(delivered));
     addLink(links, "c" + name, "s" + name, delivered, "subscriber");
     this.#published.set("c" + name, published);
   }
@@ -349,8 +353,9 @@ export class RelayPicture extends RelayElement {
     pen.fillText(name, x, middle - 7);
     pen.font = `400 11px ${this.#colors.font}`;
     pen.fillStyle = this.#colors["ink-3"];
-    pen.strokeText(node.detail, x, middle + 8);
-    pen.fillText(node.detail, x, middle + 8);
+    const detail = fitted(pen, node.detail, Math.max(40, node.room));
+    pen.strokeText(detail, x, middle + 8);
+    pen.fillText(detail, x, middle + 8);
     pen.globalAlpha = 1;
   }
 
@@ -362,7 +367,8 @@ export class RelayPicture extends RelayElement {
     for (const node of this.#nodes.values()) {
       if (node.kind === "journal" || seen.has(node.kind)) continue;
       seen.add(node.kind);
-      pen.fillText({ publisher: "PUBLISHERS", channel: "CHANNELS", subscriber: "SUBSCRIBERS" }[node.kind], node.to.x, 20);
+      const title = { publisher: "PUBLISHERS", channel: "CHANNELS", subscriber: "SUBSCRIBERS" }[node.kind];
+      pen.fillText(fitted(pen, title, node.room + node.width), node.to.x, 20);
     }
   }
 
