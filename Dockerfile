@@ -3,19 +3,24 @@
 ARG BUILD_IMAGE=docker.io/library/maven:3.9-eclipse-temurin-17
 ARG JDK_IMAGE=docker.io/library/eclipse-temurin:25-jdk
 ARG BASE_IMAGE=docker.io/library/debian:trixie-slim
+ARG CONSOLE_IMAGE=docker.io/nginxinc/nginx-unprivileged:1.28-alpine
 
 # 1. the jar, with the oldest Java that Relay supports, and the list of what is in it (CycloneDX)
 FROM ${BUILD_IMAGE} AS jar
 WORKDIR /build
 COPY . .
-RUN mvn -q -B -Psbom -pl relay-standalone -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN mvn -q -B -pl relay-standalone -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
 # 2. a Java 25 runtime with the modules that Relay uses, a quarter of a JDK
 FROM ${JDK_IMAGE} AS runtime
 RUN jlink --add-modules java.desktop,java.management,java.naming,java.net.http,java.security.sasl,java.sql,jdk.crypto.ec,jdk.management,jdk.unsupported \
         --no-header-files --no-man-pages --compress zip-6 --output /runtime
 
-# 3. what runs
+# 3. the console as static files, for a web server beside Relay: docker build --target console
+FROM ${CONSOLE_IMAGE} AS console
+COPY --from=jar /build/relay-standalone/target/classes/dev/relay/standalone/http/console /usr/share/nginx/html
+
+# 4. what runs
 FROM ${BASE_IMAGE}
 RUN useradd --no-log-init --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin relay \
     && install -d -o relay -g relay -m 0700 /data
