@@ -35,8 +35,7 @@ debian() {
   has_image "$1" && return
   local mirror
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/\{0,1\}$')
-  mmdebstrap --quiet --variant=minbase --mode=root ${2:+--include="$2"} --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' trixie "$work/debian.tar" "$mirror"
+  mmdebstrap --quiet --variant=minbase --mode=root ${2:+--include="$2"} trixie "$work/debian.tar" "$mirror"
   pod import -q "$work/debian.tar" "$1" >/dev/null
   rm -f "$work/debian.tar"
 }
@@ -45,7 +44,7 @@ debian() {
 jdk_25() {
   local release
   for release in /usr/lib/jvm/*/release /opt/*/release; do
-    if grep -qs '^JAVA_VERSION="25' "$release" && [ -d "${release%/release}/jmods" ]; then
+    if grep -qs '^JAVA_VERSION="25' "$release" && [ -x "${release%/release}/bin/jlink" ]; then
       echo "${release%/release}"
       return
     fi
@@ -74,7 +73,7 @@ base_images() {
       # Debian's carries debug symbols: the image gets larger than the real one
       debian localhost/jdk openjdk-25-jdk-headless,ca-certificates-java
       printf 'FROM localhost/jdk\nENV PATH=/usr/lib/jvm/java-25-openjdk-amd64/bin:/usr/sbin:/usr/bin:/sbin:/bin\n' >"$work/Containerfile"
-      buildah bud -q -t "$jdk_image" -f "$work/Containerfile" "$work/tls" >/dev/null
+      buildah bud -q -t "$jdk_image" -f "$work/Containerfile" >/dev/null
       rm "$work/Containerfile"
     fi
   fi
@@ -108,7 +107,7 @@ relay_image() {
 }
 
 # Hardened as docs/container.md has it. More options, then the image's arguments behind --
-hardened=(--read-only --cap-drop all --security-opt no-new-privileges --memory 512m)
+hardened=(--read-only --read-only-tmpfs=false --cap-drop all --security-opt no-new-privileges --memory 512m)
 
 healthy() { podman exec "$1" /opt/relay/health; }
 exited() { [ "$(podman inspect -f '{{.State.Status}}' "$1")" = exited ]; }
