@@ -149,17 +149,21 @@ final class Feed implements SessionListener, ConsoleAuthorizer.Admission {
     }
 
     private @Nullable Runnable started(String channel, @Nullable TrafficQuery query, Source from) {
-        Consumer<byte[]> pages = document ->
-                from.relay().publish(channel, Payload.verifiedJson(document, 0, document.length));
+        Consumer<byte[]> pages =
+                document -> from.relay().publish(channel, Payload.verifiedJson(document, 0, document.length));
         if (query != null) {
             return from.relay().watch(query.watch(), new TrafficWatcher(query.messages(), pages))::close;
         } else if (channel.equals(ConsoleChannels.FLOW)) {
-            WatchQuery all = WatchQuery.every(INTERVAL).except(ConsoleChannels.ALL).top(TOP);
+            WatchQuery all =
+                    WatchQuery.every(INTERVAL).except(ConsoleChannels.ALL).top(TOP);
             return from.relay().watch(all, new FlowWatcher(from.figures(), pages))::close;
         } else if (channel.equals(ConsoleChannels.NODE)) {
             NodeReport report = new NodeReport(from.figures(), from.relay()::health, clock, standingWarnings);
             ScheduledFuture<?> ticking = timer.scheduleAtFixedRate(
-                    () -> pages.accept(report.document()), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                    () -> pages.accept(report.document()),
+                    INTERVAL.toMillis(),
+                    INTERVAL.toMillis(),
+                    TimeUnit.MILLISECONDS);
             return () -> ticking.cancel(false);
         }
         return null;
@@ -177,9 +181,8 @@ final class Feed implements SessionListener, ConsoleAuthorizer.Admission {
     synchronized void sweep() {
         long now = clock.nanoTime();
         followed.values()
-                .removeIf(one -> !one.user.isEmpty()
-                        && one.followers == 0
-                        && now - one.askedAtNanos >= PATIENCE.toNanos());
+                .removeIf(one ->
+                        !one.user.isEmpty() && one.followers == 0 && now - one.askedAtNanos >= PATIENCE.toNanos());
     }
 
     /** How many channels are told something now. */

@@ -58,8 +58,7 @@ final class NodeReport {
         read();
         return JsonOutput.document(out -> out.beginObject()
                 .number("time", clock.epochMicros())
-                .object("health", each -> each.text(
-                                "state", now.state().name().toLowerCase(Locale.ROOT))
+                .object("health", each -> each.text("state", now.state().name().toLowerCase(Locale.ROOT))
                         .text("detail", now.detail()))
                 .object("metrics", figures::write)
                 .object("process", each -> process(each, cpu))

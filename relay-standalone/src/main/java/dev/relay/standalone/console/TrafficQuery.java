@@ -33,7 +33,8 @@ record TrafficQuery(WatchQuery watch, boolean messages) {
      * @throws IllegalArgumentException if a value makes no sense
      */
     static TrafficQuery read(@Nullable Payload data) {
-        JsonObject given = JsonInput.object(data == null || data.size() == 0 ? Payload.of("{}").toByteArray() : data.toByteArray());
+        JsonObject given = JsonInput.object(
+                data == null || data.size() == 0 ? Payload.of("{}").toByteArray() : data.toByteArray());
         List<String> kinds = given.has("kinds") ? given.textList("kinds") : List.of(MESSAGE);
         if (kinds.size() > MAX_KINDS) {
             throw new IllegalArgumentException("kinds has more than " + MAX_KINDS + " elements");

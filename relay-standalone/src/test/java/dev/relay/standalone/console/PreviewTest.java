@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PreviewTest {
     @Test
     void a_short_text_is_shown_whole() {
-        assertThat(Preview.of(Payload.of("{\"a\":\"\u00e4\"}"))).isEqualTo(new Preview("{\"a\":\"\u00e4\"}", null, false));
+        assertThat(Preview.of(Payload.of("{\"a\":\"\u00e4\"}")))
+                .isEqualTo(new Preview("{\"a\":\"\u00e4\"}", null, false));
         assertThat(Preview.of(Payload.empty())).isEqualTo(new Preview("", null, false));
     }
 

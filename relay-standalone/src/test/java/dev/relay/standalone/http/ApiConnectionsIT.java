@@ -153,7 +153,8 @@ class ApiConnectionsIT {
             assertThat(shown.get("address")).asString().matches("127\\.0\\.0\\.1(:\\d+)?");
             assertThat(shown.get("outbox_bytes")).asString().isEqualTo("0");
             assertThat(Long.parseLong(String.valueOf(shown.get("last_command_at_ms"))))
-                    .isBetween(Long.parseLong(String.valueOf(shown.get("connected_at_ms"))), System.currentTimeMillis());
+                    .isBetween(
+                            Long.parseLong(String.valueOf(shown.get("connected_at_ms"))), System.currentTimeMillis());
             assertThat(Long.parseLong(String.valueOf(shown.get("connected_at_ms"))))
                     .isBetween(System.currentTimeMillis() - 60_000, System.currentTimeMillis());
 

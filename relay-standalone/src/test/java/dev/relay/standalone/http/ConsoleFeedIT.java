@@ -46,7 +46,8 @@ class ConsoleFeedIT {
     /** With "token expired", upon which a page gets another ticket. */
     private static void assertRefused(ConsoleServer server, String ticket) {
         try (TestClient client = TestClient.unknown(server.clientPort())) {
-            assertThat(error(client.ask("\"connect\":{\"token\":\"" + ticket + "\"}"))).isEqualTo("109");
+            assertThat(error(client.ask("\"connect\":{\"token\":\"" + ticket + "\"}")))
+                    .isEqualTo("109");
         }
     }
 
@@ -73,8 +74,10 @@ class ConsoleFeedIT {
                 assertThat(error(subscribe(other, channel, "{}"))).as(channel).isEqualTo("103");
             }
             assertThat(error(other.published("console:flow", "1"))).isEqualTo("103");
-            assertThat(error(other.ask("\"history\":{\"channel\":\"console:flow\",\"limit\":10}"))).isEqualTo("108");
-            assertThat(error(other.ask("\"presence\":{\"channel\":\"console:flow\"}"))).isEqualTo("108");
+            assertThat(error(other.ask("\"history\":{\"channel\":\"console:flow\",\"limit\":10}")))
+                    .isEqualTo("108");
+            assertThat(error(other.ask("\"presence\":{\"channel\":\"console:flow\"}")))
+                    .isEqualTo("108");
         }
     }
 
@@ -100,7 +103,8 @@ class ConsoleFeedIT {
                 first.subscribed("console:flow");
                 String unused = server.ticket(leaving);
 
-                assertThat(server.post("/console/logout", "", leaving).statusCode()).isEqualTo(204);
+                assertThat(server.post("/console/logout", "", leaving).statusCode())
+                        .isEqualTo(204);
 
                 assertThat(first.last()).isEqualTo("close 3503 force disconnect");
                 assertThat(second.last()).isEqualTo("close 3503 force disconnect");
@@ -137,13 +141,15 @@ class ConsoleFeedIT {
         try (ConsoleServer server = ConsoleServer.start();
                 TestClient page = server.page(server.session(ConsoleServer.VIEWER))) {
             page.subscribed("console:node");
-            Map<String, Object> push = OpenApiSchemas.object(Json.object(page.nextOf("pub")).get("push"));
+            Map<String, Object> push =
+                    OpenApiSchemas.object(Json.object(page.nextOf("pub")).get("push"));
             Map<String, Object> node =
                     OpenApiSchemas.object(OpenApiSchemas.object(push.get("pub")).get("data"));
 
             assertThat(node).containsOnlyKeys("time", "health", "metrics", "process", "shards", "warnings");
             assertThat(OpenApiSchemas.object(node.get("metrics"))).containsKeys("relay.connections", "relay.fanout");
-            assertThat(OpenApiSchemas.object(node.get("process"))).containsKeys("cpu", "heap_used", "threads", "uptime_s");
+            assertThat(OpenApiSchemas.object(node.get("process")))
+                    .containsKeys("cpu", "heap_used", "threads", "uptime_s");
             assertThat((List<?>) node.get("shards")).hasSize(2);
         }
     }
@@ -218,7 +224,8 @@ class ConsoleFeedIT {
             assertThat(error(subscribe(other, traffic(), "{}"))).isEqualTo("106");
             assertThat(server.watches()).isEqualTo(8);
 
-            assertThat(page.ask("\"unsubscribe\":{\"channel\":\"" + channels.get(0) + "\"}")).containsKey("unsubscribe");
+            assertThat(page.ask("\"unsubscribe\":{\"channel\":\"" + channels.get(0) + "\"}"))
+                    .containsKey("unsubscribe");
             assertThat(server.watches()).isEqualTo(7);
             assertThat(subscribe(other, traffic(), "{}")).containsKey("subscribe");
 

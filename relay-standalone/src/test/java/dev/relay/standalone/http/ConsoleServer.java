@@ -57,7 +57,7 @@ final class ConsoleServer implements AutoCloseable {
         relay = console.watching(
                         Relay.builder()
                                 .metrics(metrics)
-                        .shards(2)
+                                .shards(2)
                                 .edge(edge)
                                 .insecure(true)
                                 .channelDefaults(ChannelOptions.transientChannel()),
