@@ -53,7 +53,8 @@ class HttpSideIT {
         HttpResponse<String> response = send("GET", "/health?verbose=1");
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo("{}");
+        assertThat(response.body()).isEqualTo("{\"status\":\"ready\",\"reason\":\"\"}");
+        assertThat(send("GET", "/health/ready").body()).isEqualTo("{}");
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(response.headers().firstValue("Server")).isEmpty();
     }
