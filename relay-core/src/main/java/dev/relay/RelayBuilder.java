@@ -47,6 +47,7 @@ public final class RelayBuilder {
     private ThreadFactory threadFactory = Executors.defaultThreadFactory();
     private @Nullable Executor blockingExecutor;
     private MetricRegistry metrics = new MetricRegistry();
+    private @Nullable PublishTracer tracer;
     private RelayClock clock = RelayClock.system();
     private String version = "relay";
     private Duration pingInterval = Duration.ofSeconds(25);
@@ -148,6 +149,12 @@ public final class RelayBuilder {
     /** Where the engine's metrics are registered; default a registry of its own. */
     public RelayBuilder metrics(MetricRegistry metrics) {
         this.metrics = requireNonNull(metrics, "metrics");
+        return this;
+    }
+
+    /** Who follows publications that belong to a trace; default nobody. */
+    public RelayBuilder tracer(PublishTracer tracer) {
+        this.tracer = requireNonNull(tracer, "tracer");
         return this;
     }
 
@@ -379,7 +386,8 @@ public final class RelayBuilder {
                 outboxBudgetBytes,
                 events == null ? DEFAULT_EVENTS : events,
                 eventTtl,
-                redactor()));
+                redactor(),
+                tracer));
     }
 
     private List<String> faults() {

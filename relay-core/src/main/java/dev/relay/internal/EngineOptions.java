@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.relay.Authorizer;
 import dev.relay.JsonRedactor;
 import dev.relay.JsonVerifier;
+import dev.relay.PublishTracer;
 import dev.relay.RelayClock;
 import dev.relay.internal.channel.Namespaces;
 import dev.relay.internal.session.Handlers;
@@ -40,6 +41,7 @@ public record EngineOptions(
         long outboxBudgetBytes,
         Set<EventKind> events,
         Duration eventTtl,
-        @Nullable JsonRedactor jsonRedactor) {
+        @Nullable JsonRedactor jsonRedactor,
+        @Nullable PublishTracer tracer) {
     public static final Duration MAX_DRAIN_WINDOW = Duration.ofDays(1);
 }

@@ -17,6 +17,7 @@ import dev.relay.Payload;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
 import dev.relay.PublishResult;
+import dev.relay.PublishTracer;
 import dev.relay.Refused;
 import dev.relay.RpcHandler;
 import dev.relay.SessionListener;
@@ -87,6 +88,7 @@ public final class World implements AutoCloseable {
         public @Nullable String personalNamespace;
         public @Nullable JsonVerifier jsonVerifier;
         public @Nullable JsonRedactor jsonRedactor;
+        public @Nullable PublishTracer tracer;
         public Map<String, RpcHandler> rpc = Map.of();
         public @Nullable MessageHandler messageHandler;
         public @Nullable SessionListener sessionListener;
@@ -133,7 +135,7 @@ public final class World implements AutoCloseable {
                 spool,
                 new Surroundings(all, clock, (publications, nanos) -> {}, () -> true, this::lost, Thread::new));
         StreamReader reader = new StreamReader(new JournalReads(journal, spool), reads::add);
-        topology = new Topology(all, writer, reader, Duration.ofMinutes(5), setup.jsonRedactor);
+        topology = new Topology(all, writer, reader, Duration.ofMinutes(5), setup.jsonRedactor, setup.tracer);
         SessionOptions options = new SessionOptions(
                 "test",
                 setup.insecure,

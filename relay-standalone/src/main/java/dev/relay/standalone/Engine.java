@@ -15,6 +15,7 @@ import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
 import dev.relay.standalone.console.Console;
 import dev.relay.standalone.journal.Store;
+import dev.relay.standalone.otel.Telemetry;
 import dev.relay.websocket.TokenAuthorizer;
 import dev.relay.websocket.TokenTrust;
 import dev.relay.websocket.WebSocketEdge;
@@ -99,12 +100,21 @@ record Engine(int port, Relay relay, Supplier<Health> health, MetricRegistry met
             String namespace = configuration.find(Option.PERSONAL_CHANNEL_NAMESPACE);
             builder.personalChannels(namespace == null ? "" : namespace);
         }
+        Telemetry telemetry = configuration.get(Option.OTEL) ? new Telemetry() : null;
+        if (telemetry != null) {
+            builder.tracer(telemetry.tracer());
+        }
         Relay relay = builder.build();
         if (console != null) {
             console.started(relay, edge.port(), metrics);
         }
         Runnable stop = configuration.get(Option.OUTBOX) ? drainingOutbox(relay, journal, metrics) : relay::close;
-        return new Engine(edge.port(), relay, relay::health, metrics, stop);
+        return new Engine(edge.port(), relay, relay::health, metrics, () -> {
+            stop.run();
+            if (telemetry != null) {
+                telemetry.close();
+            }
+        });
     }
 
     /** Returns what stops both. */

@@ -2,6 +2,7 @@ package dev.relay.standalone;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
@@ -60,9 +61,12 @@ public final class Logging extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Sets the levels the operator wants. */
+    /** Sets the levels and the format the operator wants. */
     static void apply(Configuration configuration) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            if (configuration.get(Option.LOG_FORMAT) == Option.LogFormat.JSON) {
+                writeJson(context);
+            }
             context.getLogger(Logger.ROOT_LOGGER_NAME)
                     .setLevel(Level.toLevel(configuration.get(Option.LOG_LEVEL).name()));
             List<String> levels = configuration.find(Option.LOG_LEVELS);
@@ -72,6 +76,24 @@ public final class Logging extends ContextAwareBase implements Configurator {
                     context.getLogger(parts[0]).setLevel(Level.toLevel(parts[1]));
                 }
             }
+        }
+    }
+
+    private static void writeJson(LoggerContext context) {
+        if (context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("stdout")
+                instanceof ConsoleAppender<ILoggingEvent> console) {
+            JsonEncoder encoder = new JsonEncoder();
+            encoder.setContext(context);
+            encoder.setWithSequenceNumber(false);
+            encoder.setWithNanoseconds(false);
+            encoder.setWithContext(false);
+            encoder.setWithArguments(false);
+            encoder.setWithMessage(false);
+            encoder.setWithFormattedMessage(true);
+            encoder.start();
+            console.stop();
+            console.setEncoder(encoder);
+            console.start();
         }
     }
 

@@ -81,6 +81,7 @@ class ArchitectureTest {
         onlyIn("dev.relay.websocket..", "org.java_websocket..", "com.nimbusds..", "com.google.protobuf..");
         onlyIn("dev.relay.(websocket|standalone.api)..", "tools.jackson..");
         onlyIn("dev.relay.standalone.metrics..", "io.prometheus..", "com.codahale.metrics.jmx..");
+        onlyIn("dev.relay.standalone.otel..", "io.opentelemetry..");
         onlyIn("dev.relay.standalone..", "org.eclipse.jetty..", "org.snakeyaml..", "ch.qos.logback..");
     }
 

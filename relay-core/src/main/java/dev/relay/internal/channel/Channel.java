@@ -5,7 +5,9 @@ import dev.relay.ClientInfo;
 import dev.relay.ErrorCode;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
+import dev.relay.Durability;
 import dev.relay.Publication;
+import dev.relay.PublishTracer.Trace;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
 import dev.relay.internal.channel.PatternTrie.Match;
@@ -111,7 +113,11 @@ final class Channel implements PendingLoad.Owner {
         if (stream != null && !publishing.how().skipHistory()) {
             stream.publish(publishing);
         } else {
+            Trace trace = registry.tracing().begin(name, publishing.how().tags(), Durability.NONE);
             dispatch(publishing.at(StreamPosition.NONE, registry.clock().epochMicros()));
+            if (trace != null) {
+                trace.dispatched(subscribers);
+            }
             registry.release(publishing);
             published(publishing, StreamPosition.NONE);
         }

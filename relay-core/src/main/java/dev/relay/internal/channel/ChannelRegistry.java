@@ -278,6 +278,10 @@ public final class ChannelRegistry {
         return shard;
     }
 
+    Tracing tracing() {
+        return topology.tracing();
+    }
+
     ShardMeter meter() {
         return shard.meter();
     }

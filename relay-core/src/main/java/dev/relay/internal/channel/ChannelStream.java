@@ -8,6 +8,7 @@ import dev.relay.HistoryResult;
 import dev.relay.OutboxEntry;
 import dev.relay.Publication;
 import dev.relay.PublishOptions;
+import dev.relay.PublishTracer.Trace;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
 import dev.relay.internal.journal.JournalWriter;
@@ -140,7 +141,7 @@ final class ChannelStream {
         } else if (offer(next)) {
             assigned++;
         } else {
-            refuse(publishing, writer.detail());
+            refuse(next, writer.detail());
         }
     }
 
@@ -175,7 +176,11 @@ final class ChannelStream {
         registry.versions().kept(channel.name(), how.version(), how.versionEpoch());
     }
 
-    private void refuse(Publishing publishing, String why) {
+    private void refuse(InFlight failed, String why) {
+        if (failed.trace != null) {
+            failed.trace.refused(why);
+        }
+        Publishing publishing = failed.publishing;
         PublishOptions how = publishing.how();
         registry.versions().failed(channel.name(), how.version(), how.versionEpoch());
         channel.refuse(publishing, new Refused(ErrorCode.INTERNAL, why));
@@ -240,6 +245,9 @@ final class ChannelStream {
         dispatched = next.publication.offset();
         hot.add(next.kept, committed);
         channel.dispatch(next.publication);
+        if (next.trace != null) {
+            next.trace.dispatched(channel.subscribers());
+        }
     }
 
     /** Hands it to the writer if everything before it is there already. */
@@ -270,6 +278,9 @@ final class ChannelStream {
         inFlight--;
         committed = done.publication.offset();
         registry.release(done.publishing);
+        if (done.trace != null) {
+            done.trace.committed(done.publication.position());
+        }
         if (isAsync()) {
             uncommitted.remove(); // the oldest is the one: commits come in offset order
             hot.trim(committed);
@@ -306,7 +317,7 @@ final class ChannelStream {
         } else if (isAsync()) {
             offerAgainLater();
         } else {
-            refuse(failed.publishing, why);
+            refuse(failed, why);
             while (first && !superseded.isEmpty() && superseded.getLast().by >= offset) {
                 channel.refuse(superseded.removeLast().publishing, new Refused(ErrorCode.INTERNAL, why));
             }
@@ -351,12 +362,14 @@ final class ChannelStream {
         private final Publication publication;
         private final @Nullable AppendKey key;
         private final Publication kept;
+        private final @Nullable Trace trace; // null for most
 
         InFlight(Publishing publishing, Publication publication) {
             this.publishing = publishing;
             this.publication = publication;
             this.key = registry.repeats().kept(publishing, publication.timeMicros());
             this.kept = discretion == null ? publication : discretion.kept(publication);
+            this.trace = registry.tracing().begin(channel.name(), publishing.how().tags(), options.durability());
         }
 
         PendingAppend pending() {

@@ -196,7 +196,10 @@ final class Group {
                     matching.add(subscription);
                 }
             } catch (Throwable e) { // an Error too
-                LOG.warn("a filter of {} has failed", subscription.channel(), e);
+                LOG.atWarn()
+                        .addKeyValue("channel", subscription.channel())
+                        .setCause(e)
+                        .log("a filter of {} has failed", subscription.channel());
                 failing.add(subscription);
             }
         }
@@ -268,7 +271,10 @@ final class Group {
     }
 
     private void failed(Throwable e) {
-        LOG.warn("a publication of {} cannot be encoded as {}", channel, encoding.name(), e);
+        LOG.atWarn()
+                .addKeyValue("channel", channel)
+                .setCause(e)
+                .log("a publication of {} cannot be encoded as {}", channel, encoding.name());
     }
 
     private static List<Subscription> copy(Members members) {

@@ -113,7 +113,10 @@ public final class Subscription {
         try {
             wanted = interest.wants(tags);
         } catch (Throwable e) { // an Error too costs this connection only
-            LOG.warn("a filter of {} has failed", channel(), e);
+            LOG.atWarn()
+                        .addKeyValue("channel", channel())
+                        .setCause(e)
+                        .log("a filter of {} has failed", channel());
             receiver.close(CloseCode.INTERNAL_ERROR);
             return;
         }

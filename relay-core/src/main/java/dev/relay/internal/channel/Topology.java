@@ -3,6 +3,7 @@ package dev.relay.internal.channel;
 import static java.util.Objects.requireNonNull;
 
 import dev.relay.JsonRedactor;
+import dev.relay.PublishTracer;
 import dev.relay.internal.journal.JournalWriter;
 import dev.relay.internal.shard.Shard;
 import java.time.Duration;
@@ -24,28 +25,32 @@ public final class Topology {
     private final @Nullable StreamReader reader;
     private final long idempotencyNanos;
     private final @Nullable JsonRedactor redactor;
+    private final Tracing tracing;
 
-    /** Without anybody who could redact. */
+    /** Without anybody who could redact or trace. */
     public Topology(
             List<Shard> shards,
             @Nullable JournalWriter writer,
             @Nullable StreamReader reader,
             Duration idempotencyWindow) {
-        this(shards, writer, reader, idempotencyWindow, null);
+        this(shards, writer, reader, idempotencyWindow, null, null);
     }
 
     /**
      * @param writer {@code null}, as {@code reader}, in an engine without a journal
      * @param idempotencyWindow how long an idempotency key is remembered
      * @param redactor {@code null} if no channel needs one
+     * @param tracer {@code null} if nobody traces
      */
     public Topology(
             List<Shard> shards,
             @Nullable JournalWriter writer,
             @Nullable StreamReader reader,
             Duration idempotencyWindow,
-            @Nullable JsonRedactor redactor) {
+            @Nullable JsonRedactor redactor,
+            @Nullable PublishTracer tracer) {
         this.redactor = redactor;
+        this.tracing = new Tracing(tracer);
         this.writer = writer;
         this.idempotencyNanos = idempotencyWindow.toNanos();
         this.reader = reader;
@@ -108,5 +113,9 @@ public final class Topology {
     @Nullable
     StreamReader reader() {
         return reader;
+    }
+
+    Tracing tracing() {
+        return tracing;
     }
 }

@@ -135,7 +135,10 @@ final class ClientSession implements Connection {
         if (state == State.CLOSING || state == State.ENDED) {
             return;
         }
-        LOG.debug("closing: client={} code={} reason={}", clientId(), code.code(), code.reason());
+        LOG.atDebug()
+                .addKeyValue("client", clientId())
+                .addKeyValue("code", code.code())
+                .log("closing: client={} code={} reason={}", clientId(), code.code(), code.reason());
         if (opened) {
             meter().closes().count(code.code());
         }

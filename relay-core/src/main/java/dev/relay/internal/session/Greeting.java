@@ -100,7 +100,10 @@ final class Greeting {
                     wanted.put(channel, ServerSubscription.PLAIN);
                 }
             } else if (decision == null) {
-                LOG.warn("the authorizer has failed for channel {}", channel, failure);
+                LOG.atWarn()
+                        .addKeyValue("channel", channel)
+                        .setCause(failure)
+                        .log("the authorizer has failed for channel {}", channel);
                 fail(ErrorCode.INTERNAL);
             }
             decided();

@@ -166,7 +166,10 @@ public final class Handlers {
             call.run();
             return true;
         } catch (Throwable e) { // also an Error: it must not cost anybody else
-            LOG.warn("a handler has thrown for client {}; its connection is closed", view.client(), e);
+            LOG.atWarn()
+                    .addKeyValue("client", view.client())
+                    .setCause(e)
+                    .log("a handler has thrown for client {}; its connection is closed", view.client());
             return false;
         }
     }

@@ -122,7 +122,10 @@ final class Outgoing {
 
     /** Something failed for this connection: it is closed, nobody else is. */
     void failed(Throwable cause) {
-        LOG.warn("closing a connection for which something failed: client={}", session.clientId(), cause);
+        LOG.atWarn()
+                .addKeyValue("client", session.clientId())
+                .setCause(cause)
+                .log("closing a connection for which something failed: client={}", session.clientId());
         outbox.clear();
         session.close(CloseCode.INTERNAL_ERROR);
     }
@@ -227,9 +230,15 @@ final class Outgoing {
 
     private void broken(Throwable cause) {
         if (cause instanceof IOException) {
-            LOG.debug("connection broken: client={}", session.clientId(), cause);
+            LOG.atDebug()
+                    .addKeyValue("client", session.clientId())
+                    .setCause(cause)
+                    .log("connection broken: client={}", session.clientId());
         } else {
-            LOG.warn("dropping a connection whose bytes cannot be sent: client={}", session.clientId(), cause);
+            LOG.atWarn()
+                    .addKeyValue("client", session.clientId())
+                    .setCause(cause)
+                    .log("dropping a connection whose bytes cannot be sent: client={}", session.clientId());
         }
         drop();
     }

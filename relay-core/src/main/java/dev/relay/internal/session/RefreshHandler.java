@@ -139,7 +139,10 @@ final class RefreshHandler {
         } else if (decision instanceof Subscribing.Rejected rejected) {
             session.fail(command.id(), rejected.error());
         } else {
-            LOG.warn("the authorizer has failed for channel {}", command.channel(), failure);
+            LOG.atWarn()
+                    .addKeyValue("channel", command.channel())
+                    .setCause(failure)
+                    .log("the authorizer has failed for channel {}", command.channel());
             session.fail(command.id(), ErrorCode.INTERNAL);
         }
     }

@@ -36,10 +36,27 @@ public final class JsonObject {
 
     private final byte[] source;
     private final Map<String, Value> fields;
+    private final @Nullable String traceparent;
 
     private JsonObject(byte[] source, Map<String, Value> fields) {
+        this(source, fields, null);
+    }
+
+    private JsonObject(byte[] source, Map<String, Value> fields, @Nullable String traceparent) {
         this.source = source;
         this.fields = fields;
+        this.traceparent = traceparent;
+    }
+
+    /** The same with a trace that it belongs to; {@code null}: to none. */
+    JsonObject inTrace(@Nullable String parent) {
+        return new JsonObject(source, fields, parent);
+    }
+
+    /** Which trace it belongs to, as somebody says who may have made that up. */
+    @Nullable
+    String traceparent() {
+        return traceparent;
     }
 
     /**

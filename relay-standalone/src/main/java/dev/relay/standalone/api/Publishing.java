@@ -6,9 +6,12 @@ import static dev.relay.standalone.api.RefusedRequestException.unlessIllegal;
 import dev.relay.Payload;
 import dev.relay.PublishOptions;
 import dev.relay.PublishResult;
+import dev.relay.PublishTracer;
 import dev.relay.Refused;
 import dev.relay.StreamPosition;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code publish} and {@code broadcast}. Order, durability and what a repeated key does are the engine's. */
@@ -42,10 +45,22 @@ final class Publishing {
     private static PublishOptions.Builder options(JsonObject request) {
         return PublishOptions.builder()
                 .skipHistory(request.flag("skip_history"))
-                .tags(request.texts("tags"))
+                .tags(tags(request))
                 .idempotencyKey(request.text("idempotency_key"))
                 .version(request.unsigned("version"))
                 .versionEpoch(request.text("version_epoch"));
+    }
+
+    /** The header says which trace the request belongs to, where its tags do not. */
+    private static Map<String, String> tags(JsonObject request) {
+        Map<String, String> tags = request.texts("tags");
+        String traceparent = request.traceparent();
+        if (traceparent == null || !PublishTracer.isTraceparent(traceparent) || tags.containsKey(PublishTracer.TRACEPARENT)) {
+            return tags;
+        }
+        Map<String, String> all = new LinkedHashMap<>(tags);
+        all.put(PublishTracer.TRACEPARENT, traceparent);
+        return all;
     }
 
     private static Answer answer(PublishResult result) {

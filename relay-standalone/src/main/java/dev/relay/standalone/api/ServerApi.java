@@ -49,8 +49,10 @@ public final class ServerApi {
      *
      * @param method one that is {@linkplain #knows known}
      * @param body must not change afterwards
+     * @param traceparent the trace that it belongs to, as its header says; {@code null} for none
      */
-    public CompletionStage<ApiResponse> answer(String method, byte[] body, ErrorMode mode, Executor executor) {
+    public CompletionStage<ApiResponse> answer(
+            String method, byte[] body, ErrorMode mode, @Nullable String traceparent, Executor executor) {
         if (method.equals(BATCH)) {
             return withEngine(mode, engine -> {
                 Batch batch = Batch.read(JsonInput.object(body));
@@ -62,7 +64,8 @@ public final class ServerApi {
         if (operation == null) {
             throw new IllegalArgumentException("unknown method: " + method);
         }
-        return withEngine(mode, engine -> Sequence.answer(operation.readOrRefuse(JsonInput.object(body)), engine)
+        return withEngine(mode, engine -> Sequence.answer(
+                        operation.readOrRefuse(JsonInput.object(body).inTrace(traceparent)), engine)
                 .thenApplyAsync(answer -> response(answer, mode, engine), executor));
     }
 

@@ -356,6 +356,18 @@ public final class Option<T> {
             withDefault(Group.RUNNING, "jmx", Kind.bool(), "false", "What is measured can be read by JMX as well.");
     public static final Option<LogLevel> LOG_LEVEL =
             withDefault(Group.RUNNING, "log_level", Kind.oneOf(LogLevel.class), "info", "What is logged.");
+    public static final Option<LogFormat> LOG_FORMAT = withDefault(
+            Group.RUNNING,
+            "log_format",
+            Kind.oneOf(LogFormat.class),
+            "text",
+            "How the log is written: text for people, json with one object on each line.");
+    public static final Option<Boolean> OTEL = withDefault(
+            Group.RUNNING,
+            "otel",
+            Kind.bool(),
+            "false",
+            "Publications that belong to a trace get spans, which go where OTEL_… variables say.");
     public static final Option<List<String>> LOG_LEVELS = add(
             Group.RUNNING,
             "log_levels",
@@ -448,6 +460,12 @@ public final class Option<T> {
         public String title() {
             return title;
         }
+    }
+
+    /** How the log is written. */
+    public enum LogFormat {
+        TEXT,
+        JSON
     }
 
     /** What is logged: everything at least as grave. */

@@ -1,5 +1,6 @@
 package dev.relay.standalone.http;
 
+import dev.relay.PublishTracer;
 import dev.relay.standalone.api.ApiAccess.Caller;
 import dev.relay.standalone.api.ApiResponse;
 import dev.relay.standalone.api.ServerApi;
@@ -118,7 +119,7 @@ final class ApiEndpoint extends Handler.Abstract {
         String wanted = request.getHeaders().get(ERROR_MODE);
         ErrorMode mode =
                 ErrorMode.TRANSPORT.name().equalsIgnoreCase(wanted) ? ErrorMode.TRANSPORT : options.errorMode();
-        return options.api().answer(method, body, mode, executor);
+        return options.api().answer(method, body, mode, request.getHeaders().get(PublishTracer.TRACEPARENT), executor);
     }
 
     private static void send(ApiResponse answer, Response response, Callback callback) {
