@@ -44,7 +44,11 @@ public interface PublishTracer {
 
     /** Whether a text is a {@code traceparent} of version 00: hexadecimal in lower case, neither of the ids zero. */
     static boolean isTraceparent(@Nullable String text) {
-        if (text == null || text.length() != 55 || !text.startsWith("00-") || text.charAt(35) != '-' || text.charAt(52) != '-') {
+        if (text == null
+                || text.length() != 55
+                || !text.startsWith("00-")
+                || text.charAt(35) != '-'
+                || text.charAt(52) != '-') {
             return false;
         }
         return isId(text, 3, 35) && isId(text, 36, 52) && isHex(text.charAt(53)) && isHex(text.charAt(54));

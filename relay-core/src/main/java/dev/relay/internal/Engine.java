@@ -114,7 +114,8 @@ public final class Engine implements Relay {
         StreamReader reader = options.journal() == null
                 ? null
                 : new StreamReader(new JournalReads(options.journal(), options.spool()), executor);
-        this.topology = new Topology(shards, writer, reader, options.idempotencyWindow(), options.jsonRedactor(), options.tracer());
+        this.topology = new Topology(
+                shards, writer, reader, options.idempotencyWindow(), options.jsonRedactor(), options.tracer());
         this.population = new Population(options.sessions());
         PayloadRules rules = new PayloadRules(options.jsonVerifier());
         SessionScope sessionScope = new SessionScope(

@@ -2,10 +2,10 @@ package dev.relay.internal.channel;
 
 import dev.relay.ChannelOptions;
 import dev.relay.ClientInfo;
+import dev.relay.Durability;
 import dev.relay.ErrorCode;
 import dev.relay.HistoryQuery;
 import dev.relay.HistoryResult;
-import dev.relay.Durability;
 import dev.relay.Publication;
 import dev.relay.PublishTracer.Trace;
 import dev.relay.Refused;

@@ -369,7 +369,8 @@ final class ChannelStream {
             this.publication = publication;
             this.key = registry.repeats().kept(publishing, publication.timeMicros());
             this.kept = discretion == null ? publication : discretion.kept(publication);
-            this.trace = registry.tracing().begin(channel.name(), publishing.how().tags(), options.durability());
+            this.trace =
+                    registry.tracing().begin(channel.name(), publishing.how().tags(), options.durability());
         }
 
         PendingAppend pending() {

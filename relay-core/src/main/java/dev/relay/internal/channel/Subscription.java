@@ -113,10 +113,7 @@ public final class Subscription {
         try {
             wanted = interest.wants(tags);
         } catch (Throwable e) { // an Error too costs this connection only
-            LOG.atWarn()
-                        .addKeyValue("channel", channel())
-                        .setCause(e)
-                        .log("a filter of {} has failed", channel());
+            LOG.atWarn().addKeyValue("channel", channel()).setCause(e).log("a filter of {} has failed", channel());
             receiver.close(CloseCode.INTERNAL_ERROR);
             return;
         }

@@ -64,7 +64,9 @@ class TracingTest {
             Client client = world.client(0);
             client.subscribed("news");
             world.publish(
-                    "news", "1", PublishOptions.builder().tags(Map.of("traceparent", tag)).build());
+                    "news",
+                    "1",
+                    PublishOptions.builder().tags(Map.of("traceparent", tag)).build());
             world.publish("news", "2");
             world.settle();
 
@@ -124,8 +126,7 @@ class TracingTest {
     private static World world(Durability durability, PublishTracer tracer) {
         return World.of(setup -> {
             ChannelOptions.Builder options = ChannelOptions.builder().durability(durability);
-            setup.defaults =
-                    (durability == Durability.NONE ? options : options.historySize(10)).build();
+            setup.defaults = (durability == Durability.NONE ? options : options.historySize(10)).build();
             setup.tracer = tracer;
             return setup;
         });

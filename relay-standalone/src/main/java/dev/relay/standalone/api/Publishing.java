@@ -55,7 +55,9 @@ final class Publishing {
     private static Map<String, String> tags(JsonObject request) {
         Map<String, String> tags = request.texts("tags");
         String traceparent = request.traceparent();
-        if (traceparent == null || !PublishTracer.isTraceparent(traceparent) || tags.containsKey(PublishTracer.TRACEPARENT)) {
+        if (traceparent == null
+                || !PublishTracer.isTraceparent(traceparent)
+                || tags.containsKey(PublishTracer.TRACEPARENT)) {
             return tags;
         }
         Map<String, String> all = new LinkedHashMap<>(tags);

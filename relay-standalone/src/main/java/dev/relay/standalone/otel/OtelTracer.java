@@ -88,7 +88,9 @@ public final class OtelTracer implements PublishTracer {
         @Override
         public void dispatched(int subscribers) {
             Instant now = clock.instant();
-            child("relay dispatch", last).setAttribute("relay.subscribers", (long) subscribers).end(now);
+            child("relay dispatch", last)
+                    .setAttribute("relay.subscribers", (long) subscribers)
+                    .end(now);
             if (durability != Durability.ASYNC) {
                 span.end(now);
             }
@@ -101,7 +103,10 @@ public final class OtelTracer implements PublishTracer {
         }
 
         private Span child(String name, Instant from) {
-            return tracer.spanBuilder(name).setParent(context).setStartTimestamp(from).startSpan();
+            return tracer.spanBuilder(name)
+                    .setParent(context)
+                    .setStartTimestamp(from)
+                    .startSpan();
         }
     }
 }

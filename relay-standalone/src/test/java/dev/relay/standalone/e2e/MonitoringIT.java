@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the running jar tells Prometheus, and whether the files we ship for it and for Grafana ask for what there is. */
+@SuppressWarnings("NullAway.Init") // by JUnit
 class MonitoringIT {
     private static final Path DEPLOY = Path.of("..", "deploy");
     private static final Pattern NAME = Pattern.compile("\\b(?:relay|jvm|process)_[a-z0-9_]+\\b");
@@ -49,16 +50,21 @@ class MonitoringIT {
     void promtool_accepts_the_rules_and_their_tests() throws Exception {
         Path rules = DEPLOY.resolve("prometheus");
 
-        assertThat(promtool("", "check", "rules", rules.resolve("relay.rules.yaml").toString()))
+        assertThat(promtool(
+                        "", "check", "rules", rules.resolve("relay.rules.yaml").toString()))
                 .contains("SUCCESS");
-        assertThat(promtool("", "test", "rules", rules.resolve("relay.rules.test.yaml").toString()))
+        assertThat(promtool(
+                        "",
+                        "test",
+                        "rules",
+                        rules.resolve("relay.rules.test.yaml").toString()))
                 .contains("SUCCESS");
     }
 
     @Test
     void whatever_dashboard_and_rules_ask_for_is_in_a_scrape() throws SQLException, IOException {
-        RelaySettings settings = JournalDatabase.mysql().use(RelaySettings.in(directory))
-                .with("RELAY_OUTBOX", "true");
+        RelaySettings settings =
+                JournalDatabase.mysql().use(RelaySettings.in(directory)).with("RELAY_OUTBOX", "true");
         try (RelayProcess relay = RelayProcess.ready(settings)) {
             Set<String> there = new TreeSet<>();
             relay.get("/metrics")

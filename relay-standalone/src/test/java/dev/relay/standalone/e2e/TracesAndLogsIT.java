@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Spans that the running jar sends to a collector, and its log as JSON. */
+@SuppressWarnings("NullAway.Init") // by JUnit
 class TracesAndLogsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -55,7 +56,9 @@ class TracesAndLogsIT {
                     () -> List.of("relay publish", "relay journal commit", "relay dispatch").stream()
                             .allMatch(name -> String.join("", sent).contains(name)),
                     relay::toString);
-            assertThat(String.join("", sent)).contains(new String(trace, ISO_8859_1)).contains("service.name");
+            assertThat(String.join("", sent))
+                    .contains(new String(trace, ISO_8859_1))
+                    .contains("service.name");
             assertThat(until(subscriber, "{\"n\":1}")).contains("\"tags\":{\"traceparent\":\"" + PARENT + "\"}");
             assertThat(until(subscriber, "{\"n\":2}")).doesNotContain("tags");
         } finally {
@@ -68,7 +71,10 @@ class TracesAndLogsIT {
         RelaySettings settings = RelaySettings.in(directory);
         String other = PARENT.replace("b7ad", "c8be");
         try (RelayProcess relay = RelayProcess.ready(settings)) {
-            publish(settings, "{\"channel\":\"orders\",\"data\":1,\"tags\":{\"traceparent\":\"" + other + "\"}}", PARENT);
+            publish(
+                    settings,
+                    "{\"channel\":\"orders\",\"data\":1,\"tags\":{\"traceparent\":\"" + other + "\"}}",
+                    PARENT);
 
             assertThat(relay.post("/api/history", "{\"channel\":\"orders\",\"limit\":10}")
                             .body())
@@ -87,7 +93,8 @@ class TracesAndLogsIT {
             relay.terminate();
             assertThat(relay.exitCode()).as(relay.toString()).isZero();
 
-            List<Map<String, Object>> lines = relay.log().lines().map(Json::object).toList();
+            List<Map<String, Object>> lines =
+                    relay.log().lines().map(Json::object).toList();
 
             assertThat(lines).hasSizeGreaterThan(3).allSatisfy(line -> assertThat(line)
                     .containsKeys("timestamp", "level", "loggerName", "threadName", "formattedMessage"));

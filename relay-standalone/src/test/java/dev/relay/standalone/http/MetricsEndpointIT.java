@@ -118,7 +118,8 @@ class MetricsEndpointIT {
 
         assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
         try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
-            assertThat(new String(unpacked.readAllBytes(), StandardCharsets.UTF_8)).contains("relay_connections ");
+            assertThat(new String(unpacked.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("relay_connections ");
         }
     }
 
@@ -162,7 +163,8 @@ class MetricsEndpointIT {
                         new HealthDetails(registry, "1.2.3", InstantSource.fixed(Instant.EPOCH)),
                         new Scrape(registry, "1.2.3"),
                         key),
-                API);
+                API,
+                null);
     }
 
     private HttpResponse<byte[]> get(String... headers) throws Exception {

@@ -26,7 +26,9 @@ class MetricsManualIT {
                         + (metric.label().isEmpty() ? "" : "`" + metric.label() + "`") + " | `"
                         + metric.registryName() + "` | " + metric.description() + " |");
 
-        assertThat(Files.readString(ROOT.resolve("docs/metrics.md")).lines().filter(line -> line.startsWith("| `relay_")))
+        assertThat(Files.readString(ROOT.resolve("docs/metrics.md"))
+                        .lines()
+                        .filter(line -> line.startsWith("| `relay_")))
                 .containsExactlyElementsOf(expected.toList());
     }
 
