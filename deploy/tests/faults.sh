@@ -76,7 +76,7 @@ PYTHON
   remove relay-first >/dev/null 2>&1
 
   # a volume that is full: publications are refused, nothing that was acknowledged is lost, and it says so
-  alone relay-full --mount type=tmpfs,destination=/data,tmpfs-size=24m,tmpfs-mode=1777 \
+  alone relay-full --tmpfs /data:rw,exec,size=24m,mode=1777 \
     -e 'RELAY_NAMESPACES=[{"name":"chat","durability":"sync"}]'
   until_true 60 "health" healthy relay-full
   podman exec relay-full bash -c 'head -c 64000000 /dev/zero >/data/ballast || true' 2>/dev/null
