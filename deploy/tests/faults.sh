@@ -16,7 +16,7 @@ ends() {
 answer() { podman exec "$1" bash -c "exec 3<>/dev/tcp/127.0.0.1/8001; printf 'GET $2 HTTP/1.0\r\n\r\n' >&3; timeout 3 cat <&3"; }
 says() { answer "$1" "$2" | grep -F -- "$3" >/dev/null; }
 waits() {
-  until_true 60 "$1 not ready: $2" says "$1" /health/ready "$2" || { answer "$1" /health/ready || true; podman logs "$1"; return 1; }
+  until_true 90 "$1 not ready: $2" says "$1" /health/ready "$2" || { answer "$1" /health/ready || true; podman logs "$1"; return 1; }
   answer "$1" /health/live | grep '^HTTP.* 200 ' >/dev/null
   if healthy "$1" >/dev/null 2>&1; then echo "$1 is healthy, and should not be"; return 1; fi
 }
@@ -76,10 +76,12 @@ PYTHON
   remove relay-first >/dev/null 2>&1
 
   # a volume that is full: publications are refused, nothing that was acknowledged is lost, and it says so
-  alone relay-full --tmpfs /data:rw,exec,size=24m,mode=1777 \
-    -e 'RELAY_NAMESPACES=[{"name":"chat","durability":"sync"}]'
-  until_true 60 "health" healthy relay-full
-  podman exec relay-full bash -c 'head -c 64000000 /dev/zero >/data/ballast || true' 2>/dev/null
+  mkdir "$work/small"
+  mount -t tmpfs -o size=24m,uid=10001,gid=10001,mode=0700 tmpfs "$work/small"
+  cleanups+=("umount -l $work/small")
+  alone relay-full -v "$work/small:/data" -e 'RELAY_NAMESPACES=[{"name":"chat","durability":"sync"}]'
+  until_true 90 "health" healthy relay-full || { podman logs relay-full; return 1; }
+  head -c 64000000 /dev/zero >"$work/small/ballast" 2>/dev/null || true
   publish() {
     podman exec relay-full bash -c 'body="{\"channel\":\"chat:1\",\"data\":\"$(head -c 60000 /dev/zero | tr "\0" x)\"}"
       exec 3<>/dev/tcp/127.0.0.1/8001
@@ -89,8 +91,8 @@ PYTHON
   refused() { publish | grep '"error"' >/dev/null; }
   until_true 60 "a refusal" refused
   waits relay-full "full"
-  podman exec relay-full rm /data/ballast
-  until_true 60 "health again" healthy relay-full
+  rm "$work/small/ballast"
+  until_true 90 "health again" healthy relay-full || { podman logs relay-full; return 1; }
   remove relay-full >/dev/null 2>&1
   note "$count of one container"
 
