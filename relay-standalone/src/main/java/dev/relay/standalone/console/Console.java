@@ -159,6 +159,11 @@ public final class Console implements AutoCloseable {
         return origins.isListed(origin);
     }
 
+    /** The origin of the WebSocket endpoint where it is elsewhere than the page; {@code null} if it is on the same host. */
+    public @Nullable String endpointOrigin() {
+        return whereabouts.elsewhere();
+    }
+
     /** What a page has to know at first: whether to log in, where to connect; a document of JSON. */
     public byte[] describe(Visit visit) {
         ConsoleSession session = session(visit);

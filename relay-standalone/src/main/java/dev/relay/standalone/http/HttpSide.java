@@ -98,6 +98,12 @@ public final class HttpSide implements AutoCloseable {
             for (ConsoleEndpoint.Place place : ConsoleEndpoint.Place.values()) {
                 routes.addMapping(PathSpec.from(place.path()), consoleEndpoint);
             }
+            // "/" would be the default of Servlets: everything that nothing else is mapped to
+            routes.addMapping(new RegexPathSpec("^/$"), ConsolePage.front());
+            String endpoint = console.console().endpointOrigin();
+            routes.addMapping(
+                    PathSpec.from(ConsolePage.PATH + "/*"),
+                    endpoint == null ? ConsolePage.ofThisHost() : new ConsolePage(request -> endpoint));
         }
         routes.addMapping(PathSpec.from(OpenApiEndpoint.PATH), new OpenApiEndpoint());
         if (monitoring.scrape() != null) {
@@ -105,9 +111,6 @@ public final class HttpSide implements AutoCloseable {
                     PathSpec.from(MetricsEndpoint.PATH),
                     new MetricsEndpoint(monitoring.scrape(), monitoring.metricsKey()));
         }
-        // "/" would be the default of Servlets: everything that nothing else is mapped to
-        routes.addMapping(new RegexPathSpec("^/$"), ConsolePage.front());
-        routes.addMapping(PathSpec.from(ConsolePage.PATH + "/*"), ConsolePage.ofThisHost());
         return routes;
     }
 

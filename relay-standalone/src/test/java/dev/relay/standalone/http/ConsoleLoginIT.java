@@ -317,4 +317,16 @@ class ConsoleLoginIT {
             assertThat(server.get("/console/session").body()).doesNotContain("hint");
         }
     }
+
+    @Test
+    void the_page_may_connect_where_the_endpoint_is() {
+        try (ConsoleServer server =
+                ConsoleServer.start("--console-endpoint=wss://ws.example.org/connection/websocket")) {
+            assertThat(server.get("/console/")
+                            .headers()
+                            .firstValue("Content-Security-Policy")
+                            .orElseThrow())
+                    .contains("connect-src 'self' wss://ws.example.org;");
+        }
+    }
 }

@@ -3,8 +3,13 @@ package dev.relay.standalone.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relay.Health;
+import dev.relay.RelayClock;
 import dev.relay.standalone.api.ApiAccess;
 import dev.relay.standalone.api.ServerApi;
+import dev.relay.standalone.config.Arguments;
+import dev.relay.standalone.config.ConfigurationReader;
+import dev.relay.standalone.console.Console;
+import dev.relay.websocket.TrustedProxies;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -15,8 +20,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -30,19 +37,22 @@ class ConsolePageIT {
     private static final Pattern ASSET = Pattern.compile("(?:src|href)=\"\\./(assets/[^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("\\b(?:from|import)\\s*\"([./@\\w-]+)\"");
 
+    private final Console console = new Console(
+            ConfigurationReader.read(Arguments.parse(), Map.of(), Path.of("target")), "0.1.0", RelayClock.system());
     private final HttpSide side = HttpSide.open(
             "127.0.0.1",
             0,
             64,
             Monitoring.of(() -> new Health(Health.State.READY, "")),
             new ApiOptions(new ServerApi(() -> null), ApiAccess.open(), 1024, ServerApi.ErrorMode.DEFAULT),
-            null);
+            new ConsoleOptions(console, TrustedProxies.of(List.of())));
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     @AfterEach
     void close() {
         side.close();
+        console.close();
     }
 
     private HttpResponse<byte[]> send(String method, String path, String... headers) throws Exception {

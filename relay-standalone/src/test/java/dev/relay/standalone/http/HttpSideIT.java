@@ -165,6 +165,14 @@ class HttpSideIT {
     }
 
     @Test
+    void without_a_console_there_is_nothing_of_it() throws Exception {
+        for (String path : List.of("/", "/console", "/console/", "/console/session", "/console/configuration")) {
+            assertThat(send("GET", path).statusCode()).as(path).isEqualTo(404);
+        }
+        assertThat(send("POST", "/console/login").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void closing_twice_is_closing_once() {
         side.close();
         side.close();
