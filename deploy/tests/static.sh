@@ -162,10 +162,10 @@ step_monitoring() {
   sed "s|/etc/prometheus/rules/|$root/deploy/prometheus/|; s|/run/secrets/metrics_key|/dev/null|" deploy/compose/prometheus/prometheus.yaml \
     >"$work/prometheus.yaml"
   promtool check config "$work/prometheus.yaml"
-  if [ -e "$rules" ]; then promtool check rules "$rules"; note "rules"; fi
-  if [ -e "$dashboard" ]; then
-    python3 -c 'import json,sys; d = json.load(open(sys.argv[1])); assert d["title"] and d["panels"]' "$dashboard"
-    note "dashboard parses"
-  fi
+  promtool check rules "$rules"
+  promtool test rules "${rules%.yaml}.test.yaml"
+  note "rules, and their tests"
+  python3 -c 'import json,sys; d = json.load(open(sys.argv[1])); assert d["title"] and d["panels"]' "$dashboard"
+  note "dashboard parses"
   not_here "Grafana" "its image cannot be had here; provisioning and dashboard were parsed"
 }
