@@ -55,6 +55,8 @@ class RelayConsole extends RelayElement {
     this.listen(server, "session", () => this.#decide());
     this.listen(socket, "state", () => this.#connectionChanged());
     this.listen(node, "data", () => this.requestUpdate());
+    this.listen(window, "pagehide", () => socket.stop());
+    this.listen(window, "pageshow", (event) => event.persisted && this.#decide());
     this.every(1000, () => socket.state === "waiting" && this.requestUpdate());
     this.#start();
   }

@@ -156,7 +156,7 @@ class RelayChannelsPage extends RelayElement {
         /></label>
       </form>
       ${this.failure ? html`<p class="note bad" role="alert">${this.failure}</p>` : nothing}
-      <section class="card fills" aria-label="Channels">
+      <section class="card fills">
         <relay-table
           label=${this.source === "live" ? "Channels with subscribers" : "Channels of the journal"}
           least="620"

@@ -146,7 +146,7 @@ class RelayConnectionsPage extends RelayElement {
       { name: "since", title: "Connected", width: "110px", number: true, sort: (row) => now - row.since, cell: (row) => f.duration((now - row.since) / 1000) },
     ];
     return html`<div class=${"split" + (this.chosen ? " open" : "")}>
-      <section class="card" aria-label="Connections">
+      <section class="card">
         <relay-table
           label="Connections"
           least=${this.chosen ? 480 : 840}
@@ -237,7 +237,7 @@ class RelayConnectionsPage extends RelayElement {
       { name: "reason", title: "Reason", cell: (row) => [row.channel, row.reason].filter(Boolean).join(": ") },
       { name: "count", title: "Times", width: "80px", number: true, cell: (row) => f.count(row.count ?? 1) },
     ];
-    return html`<section class="card fills" aria-label="Refusals">
+    return html`<section class="card fills">
       <relay-table label="Refusals, newest first" least="720" .columns=${columns} .rows=${this.refusals}></relay-table>
       <div class="table-foot">
         ${this.refusals.length ? `The last ${this.refusals.length} refusals in the journal.` : "The journal has no refusals (log_events says what it keeps)."}

@@ -111,7 +111,7 @@ class RelayJournalPage extends RelayElement {
       ${this.#writer()} ${this.#form()}
       ${this.failure ? html`<p class="note bad" role="alert">${this.failure}</p>` : nothing}
       <div class=${"split" + (this.chosen ? " open" : "")}>
-        <section class="card" aria-label="Publications">
+        <section class="card">
           <relay-table
             label="Publications found"
             least=${this.chosen ? 680 : 860}
@@ -180,7 +180,7 @@ class RelayJournalPage extends RelayElement {
   #retentionCard() {
     const namespaces = this.retention ?? [];
     if (namespaces.length === 0) return nothing;
-    const names = [...new Set(namespaces.flatMap((each) => Object.keys(each)))].filter((name) => /history|durability|ttl|retention|withhold|keep/.test(name));
+    const names = [...new Set(namespaces.flatMap((each) => Object.keys(each)))].filter((name) => /^(history_|journal_|durability|store)/.test(name));
     return html`<section class="card">
       <header><h2>What is kept</h2><span class="quiet">by namespace</span></header>
       <div class="rows" tabindex="0" role="region" aria-label="What is kept">

@@ -161,7 +161,7 @@ class RelayTrafficPage extends RelayElement {
       </div>
       ${this.#filters()} ${this.refused ? html`<p class="note bad" role="alert">The server does not send traffic: ${this.refused}</p>` : nothing}
       <div class=${"split" + (this.chosen ? " open" : "")}>
-        <section class="card" aria-label="Messages and events">
+        <section class="card">
           <relay-table
             label="Messages and events, newest first"
             least=${this.chosen ? 600 : 820}

@@ -3,6 +3,7 @@ import uPlot from "uplot";
 import { RelayElement } from "../element.js";
 
 const HEIGHT_PIXELS = 150;
+const LEAST_SECONDS = 60;
 
 /**
  * Lines over time. `series` is `[{title, color}]`, color a name of the palette; `data` is what uPlot takes: times in seconds,
@@ -105,7 +106,10 @@ export class RelayChart extends RelayElement {
             },
           ],
         },
-        scales: { y: { range: (plot, low, high) => [0, Math.max(high ?? 0, 1e-9) * 1.1] } },
+        scales: {
+          x: { range: (plot, first, last) => [Math.min(first ?? Infinity, (last ?? Date.now() / 1000) - LEAST_SECONDS), last ?? Date.now() / 1000] },
+          y: { range: (plot, low, high) => [0, Math.max(high ?? 0, 1e-9) * 1.1] },
+        },
         axes: [
           { ...axis, grid: { show: false }, size: 24, space: 70, values: (plot, times) => times.map(timeOfDay) },
           { ...axis, size: 58, space: 34, values: (plot, values) => values.map((value) => this.format(value)) },

@@ -54,7 +54,6 @@ final class Chromium implements AutoCloseable {
                 "--no-sandbox", // the tests may run as root
                 "--disable-dev-shm-usage",
                 "--disable-background-networking",
-                "--force-prefers-reduced-motion=0",
                 "--window-size=1440,900");
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);

@@ -23,6 +23,7 @@ final class ConsoleLoad implements AutoCloseable {
     static final List<String> NAMESPACES = List.of("chat", "orders", "sensors", "game", "news");
 
     private static final int CHANNELS = 50;
+    private static final int POPULAR = 4;
     private static final int SUBSCRIPTIONS = 3;
     private static final int PUBLISHERS = 40;
     private static final int TICKS_PER_SECOND = 25;
@@ -41,6 +42,7 @@ final class ConsoleLoad implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private final int perTick;
     private long published; // by the clock's thread
+    private int speakers; // by the clock's thread
 
     private ConsoleLoad(int perSecond) {
         this.perTick = Math.max(1, perSecond / TICKS_PER_SECOND);
@@ -86,7 +88,7 @@ final class ConsoleLoad implements AutoCloseable {
                         + Jwt.connection(user).signed() + "\"}}");
         for (int s = 0; s < SUBSCRIPTIONS; s++) {
             // some channels have many more subscribers than others
-            int channel = s == 0 ? i % 4 : (i * 7 + s * 11) % CHANNELS;
+            int channel = s == 0 ? i % POPULAR : POPULAR + (i * 7 + s * 11) % (CHANNELS - POPULAR);
             greeting.append("\n{\"id\":%d,\"subscribe\":{\"channel\":\"%s\"}}".formatted(2 + s, channel(channel)));
         }
         client.send(greeting.toString());
@@ -96,7 +98,7 @@ final class ConsoleLoad implements AutoCloseable {
     private void tick() {
         int talking = 5;
         for (int t = 0; t < talking; t++) {
-            int speaker = (int) ((published * 13 + t * 7L) % PUBLISHERS) % clients.size();
+            int speaker = speakers++ % Math.min(PUBLISHERS, clients.size());
             StringBuilder frame = new StringBuilder();
             for (int m = 0; m < Math.max(1, perTick / talking); m++) {
                 long n = published++;

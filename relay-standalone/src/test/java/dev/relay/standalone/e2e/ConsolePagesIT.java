@@ -15,12 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every page of the console while two hundred clients talk. Pictures of the pages are in {@code target/console-pictures}; with
- * {@code -Drelay.console.rate=5000} they are those of the manual.
+ * {@code -Drelay.console.rate=5000 -Drelay.console.watch=20000} they are those of the manual.
  */
 @Timeout(300)
 class ConsolePagesIT {
     private static final int CLIENTS = 200;
     private static final int PER_SECOND = Integer.getInteger("relay.console.rate", 300);
+    private static final int WATCHED_MILLIS = Integer.getInteger("relay.console.watch", 1500);
     private static final Path PICTURES = Path.of("target", "console-pictures");
 
     /** What is on a page once it has its figures. */
@@ -60,6 +61,12 @@ class ConsolePagesIT {
         site.browser().element(Objects.requireNonNull(SIGNS.get(page)));
     }
 
+    /** Lets time go by on the page, so that charts have something to show. */
+    private static void watch() {
+        site.browser().await("the page was looked at for a while", () -> Boolean.TRUE.equals(
+                site.browser().run("return performance.now() > " + WATCHED_MILLIS)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "flow, dark",
@@ -84,6 +91,7 @@ class ConsolePagesIT {
         show(page, 1440, 900, theme);
 
         assertThat(site.browser().accessibilityFaults()).isEmpty();
+        watch();
         assertThat(site.browser().overflow()).isZero();
         assertThat(site.browser().errors()).isEmpty();
         site.browser()
