@@ -57,7 +57,7 @@ final class ConsoleLoad implements AutoCloseable {
             }
             Await.until(
                     "all are subscribed",
-                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(3),
                     () -> load.subscribed.get() >= clients * SUBSCRIPTIONS,
                     () -> load.subscribed + " subscriptions\n" + relay);
             load.clock.scheduleAtFixedRate(load::tick, 0, 1000 / TICKS_PER_SECOND, TimeUnit.MILLISECONDS);

@@ -63,8 +63,10 @@ class ConsolePagesIT {
 
     /** Lets time go by on the page, so that charts have something to show. */
     private static void watch() {
-        site.browser().await("the page was looked at for a while", () -> Boolean.TRUE.equals(
-                site.browser().run("return performance.now() > " + WATCHED_MILLIS)));
+        site.browser()
+                .await(
+                        "the page was looked at for a while",
+                        () -> Boolean.TRUE.equals(site.browser().run("return performance.now() > " + WATCHED_MILLIS)));
     }
 
     @ParameterizedTest

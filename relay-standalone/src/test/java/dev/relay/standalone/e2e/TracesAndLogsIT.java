@@ -88,8 +88,8 @@ class TracesAndLogsIT {
         RelaySettings settings = RelaySettings.in(directory)
                 .with("RELAY_LOG_FORMAT", "json")
                 .with("RELAY_LOG_LEVELS", "dev.relay.internal.session=debug");
-        try (RelayProcess relay = RelayProcess.ready(settings)) {
-            Bystander.on(relay, "news").close();
+        try (RelayProcess relay = RelayProcess.ready(settings);
+                Bystander connected = Bystander.on(relay, "news")) { // and closed by the server, which says so
             relay.terminate();
             assertThat(relay.exitCode()).as(relay.toString()).isZero();
 
@@ -98,7 +98,7 @@ class TracesAndLogsIT {
 
             assertThat(lines).hasSizeGreaterThan(3).allSatisfy(line -> assertThat(line)
                     .containsKeys("timestamp", "level", "loggerName", "threadName", "formattedMessage"));
-            assertThat(relay.log()).contains("\"client\":");
+            assertThat(relay.log()).as(connected.toString()).contains("\"client\":");
         }
     }
 
