@@ -10,6 +10,7 @@ import dev.relay.BucketCounts;
 import dev.relay.Bucketed;
 import dev.relay.RelayMetric;
 import dev.relay.standalone.api.JsonOutput;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class Figures {
     /** The figure of this name; 0 if there is none. */
     double number(String name) {
         Metric metric = registry.getMetrics().get(name);
-        return metric instanceof Gauge<?> gauge && gauge.getValue() instanceof Number number ? number.doubleValue() : 0;
+        return metric instanceof Gauge<?> gauge && value(gauge) instanceof Number number ? number.doubleValue() : 0;
     }
 
     double number(RelayMetric metric) {
@@ -46,9 +47,9 @@ final class Figures {
         return registry.getMetrics().get(metric.metricName()) instanceof Bucketed bucketed ? bucketed.read() : null;
     }
 
-    /** A member for each metric: a number, or an object of what is known of a histogram. */
+    /** A member for each metric, in the order of their names: a number, or an object of what is known of a histogram. */
     void write(JsonOutput out) {
-        registry.getMetrics().forEach((name, metric) -> write(out, name, metric));
+        new TreeMap<>(registry.getMetrics()).forEach((name, metric) -> write(out, name, metric));
     }
 
     private static void write(JsonOutput out, String name, Metric metric) {
@@ -64,7 +65,7 @@ final class Figures {
                     .number("p99", scale * counts.quantile(0.99))
                     .number("max", scale * counts.quantile(1)));
         } else if (metric instanceof Gauge<?> gauge) {
-            number(out, name, gauge.getValue(), scale);
+            number(out, name, value(gauge), scale);
         } else if (metric instanceof Sampling sampling && metric instanceof Counting counting) {
             Snapshot snapshot = sampling.getSnapshot();
             out.object(name, each -> each.number("count", counting.getCount())
@@ -75,6 +76,15 @@ final class Figures {
                     .number("max", scale * snapshot.getMax()));
         } else if (metric instanceof Counting counting) {
             out.number(name, counting.getCount());
+        }
+    }
+
+    /** One figure that cannot be had, such as that of a file that is being closed, does not take the others along. */
+    private static @Nullable Object value(Gauge<?> gauge) {
+        try {
+            return gauge.getValue();
+        } catch (RuntimeException e) {
+            return null;
         }
     }
 

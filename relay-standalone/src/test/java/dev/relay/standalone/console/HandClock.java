@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that a test moves. It begins shortly before its nanoseconds wrap around, as a machine's may. */
-final class HandClock implements RelayClock {
+public final class HandClock implements RelayClock {
     private static final long WALL_AT_START = 1_750_000_000_000_000L;
     private static final long BEGIN = Long.MAX_VALUE - 1_000_000_000L;
 
     private final AtomicLong nanos = new AtomicLong(BEGIN);
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
 

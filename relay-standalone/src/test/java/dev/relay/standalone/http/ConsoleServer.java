@@ -46,8 +46,8 @@ final class ConsoleServer implements AutoCloseable {
     private final Console console;
     private final HttpSide http;
 
-    private ConsoleServer(Configuration configuration) {
-        console = new Console(configuration, "0.1.0", RelayClock.system());
+    private ConsoleServer(Configuration configuration, RelayClock clock) {
+        console = new Console(configuration, "0.1.0", clock);
         edge = WebSocketEdge.builder()
                 .host("127.0.0.1")
                 .port(0)
@@ -75,15 +75,28 @@ final class ConsoleServer implements AutoCloseable {
 
     /** One with both passwords. */
     static ConsoleServer start(String... more) {
-        return unlocked(
-                Stream.concat(Stream.of("--admin-password=" + ADMIN, "--viewer-password=" + VIEWER), Stream.of(more))
-                        .toArray(String[]::new));
+        return new ConsoleServer(locked(more), RelayClock.system());
+    }
+
+    /** The same whose sessions and tickets age as this clock says. */
+    static ConsoleServer start(RelayClock clock) {
+        return new ConsoleServer(locked(), clock);
     }
 
     /** One with what is given. */
     static ConsoleServer unlocked(String... arguments) {
-        return new ConsoleServer(
-                ConfigurationReader.read(Arguments.parse(arguments), Map.of("HOSTNAME", "node-1"), Path.of("target")));
+        return new ConsoleServer(configuration(arguments), RelayClock.system());
+    }
+
+    private static Configuration locked(String... more) {
+        return configuration(Stream.concat(
+                        Stream.of("--admin-password=" + ADMIN, "--viewer-password=" + VIEWER), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private static Configuration configuration(String... arguments) {
+        return ConfigurationReader.read(
+                Arguments.parse(arguments), Map.of("HOSTNAME", "node-1"), Path.of("target"));
     }
 
     /** How many channels of the console are told something. */
