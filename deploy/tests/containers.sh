@@ -77,23 +77,22 @@ base_images() {
       rm "$work/Containerfile"
     fi
   fi
-  if ! has_image "$build_image"; then
-    mkdir -p "$work/maven"
-    printf '#!/bin/sh\nset -e\nmkdir -p relay-standalone/target\ncp -r /built/. relay-standalone/target/\n' >"$work/maven/mvn"
-    printf 'FROM %s\nCOPY --chmod=0755 mvn /usr/local/bin/mvn\n' "$base_image" >"$work/maven/Containerfile"
-    buildah bud -q -t "$build_image" "$work/maven" >/dev/null
-  fi
+  # the jar is in it, so that another jar is another image, and what was built from the one before is not taken for it
+  mkdir -p "$work/maven/built/classes"
+  cp "$(jar)" "$root/relay-standalone/target/relay-standalone.cdx.json" "$work/maven/built/"
+  unzip -qo "$work/maven/built/relay-standalone.jar" 'dev/relay/standalone/http/console/*' -d "$work/maven/built/classes"
+  printf '#!/bin/sh\nset -e\nmkdir -p relay-standalone/target\ncp -r /built/. relay-standalone/target/\n' >"$work/maven/mvn"
+  printf 'FROM %s\nCOPY built /built\nCOPY --chmod=0755 mvn /usr/local/bin/mvn\n' "$base_image" >"$work/maven/Containerfile"
+  buildah bud -q --layers -t "$build_image" "$work/maven" >/dev/null
+  rm -rf "$work/maven"
   not_here "the true base images" "no registry of images is asked; stand-ins under their names were built from Debian's packages"
 }
 
-# build_relay [target]: the Dockerfile as it is, on these; the jar is the one of the build before
+# build_relay [target]: the Dockerfile as it is, on these
 build_relay() {
   local target=${1:-} name=relay:latest
   [ -z "$target" ] || name=relay-$target:latest
-  mkdir -p "$work/built/classes"
-  cp "$(jar)" "$root/relay-standalone/target/relay-standalone.cdx.json" "$work/built/"
-  unzip -qo "$work/built/relay-standalone.jar" 'dev/relay/standalone/http/console/*' -d "$work/built/classes" || true
-  buildah bud --format docker --layers --pull=false ${target:+--target "$target"} -v "$work/built:/built:ro" \
+  buildah bud --format docker --layers --pull=false ${target:+--target "$target"} \
     --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" -t "localhost/$name" "$root"
 }
 
