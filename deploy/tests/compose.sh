@@ -54,7 +54,7 @@ in_container() { podman exec "$(podman ps -q -f name="^$project-$1-1\$")" "${@:2
 # podman leaves health checks to systemd, which is not here
 drive_health_checks() {
   while sleep 1; do
-    podman ps -q | while read -r one; do timeout 10 podman healthcheck run "$one" || true; done
+    podman ps -q | while read -r one; do timeout 10 podman healthcheck run "$one" </dev/null || true; done
   done >/dev/null 2>&1
 }
 
@@ -87,6 +87,9 @@ services:
   grafana: !reset null
 OVERRIDE
   (cd deploy/compose && ./secrets >/dev/null)
+  # what a run that was cut off has left
+  podman ps -aq -f "name=^$project-" | xargs -r podman rm -f -v -t 2 >/dev/null 2>&1 || true
+  podman volume ls -q -f "name=^${project}_" | xargs -r podman volume rm -f >/dev/null 2>&1 || true
   podman system service --time=0 "unix://$socket" >"$work/service.log" 2>&1 &
   cleanups+=("kill $!")
   export DOCKER_HOST=unix://$socket

@@ -31,8 +31,10 @@ step_converge() {
     export "$name=verify-$name"
   done
   export ACME_EMAIL=operations@example.org RELAY_IMAGE=localhost/relay ANSIBLE_HOST_KEY_CHECKING=false ANSIBLE_NOCOLOR=1
+  # no master connection, which would hold the pipe that its output goes into
+  export ANSIBLE_SSH_ARGS='-o ControlMaster=no -o ConnectTimeout=20'
   play() {
-    (cd deploy/azure/ansible && ansible-playbook --forks 1 -i "$root/deploy/tests/inventory.yaml" site.yaml --private-key "$work/key" \
+    (cd "$root/deploy/azure/ansible" && timeout 240 ansible-playbook --forks 1 -i "$root/deploy/tests/inventory.yaml" site.yaml --private-key "$work/key" \
       -e "{ansible_host: 127.0.0.1, ansible_port: $port, ansible_user: root, docker_packages: [python3]}")
   }
   must_fail "database_password is empty" env RELAY_DATABASE_PASSWORD= bash -c "$(declare -f play); root=$root work=$work port=$port; play"
