@@ -59,7 +59,7 @@ drive_health_checks() {
 }
 
 # what MySQL holds, read by a process of its own and not by the server
-journal() { in_container relay /opt/relay/start journal export 2>/dev/null; }
+journal() { in_container relay /opt/relay/start journal export --file - 2>/dev/null; }
 
 step_compose() {
   relay_image
@@ -89,6 +89,7 @@ OVERRIDE
   (cd deploy/compose && ./secrets >/dev/null)
   # what a run that was cut off has left
   podman ps -aq -f "name=^$project-" | xargs -r podman rm -f -v -t 2 >/dev/null 2>&1 || true
+  podman network ls -q -f "name=^${project}_" | xargs -r podman network rm -f >/dev/null 2>&1 || true
   podman volume ls -q -f "name=^${project}_" | xargs -r podman volume rm -f >/dev/null 2>&1 || true
   podman system service --time=0 "unix://$socket" >"$work/service.log" 2>&1 &
   cleanups+=("kill $!")
@@ -120,7 +121,7 @@ OVERRIDE
   note "Prometheus counts it"
 
   # clients stay and go on while the database is killed, comes back, and Relay is replaced
-  SECONDS_AT_MOST=240 node "$sdk/clients.mjs" stay "wss://localhost:$tls/connection/websocket" 1500 "$work/acknowledged" >"$work/stay" 2>&1 &
+  SECONDS_AT_MOST=240 node "$sdk/clients.mjs" stay "wss://localhost:$tls/connection/websocket" 900 "$work/acknowledged" >"$work/stay" 2>&1 &
   local client=$!
   cleanups=("kill $client" "${cleanups[@]}")
   some() { [ "$(wc -l <"$work/acknowledged" 2>/dev/null || echo 0)" -ge "$1" ]; }
