@@ -2,7 +2,6 @@ package dev.relay.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +35,7 @@ class ConsoleFigures {
                     + "now < end ? requestAnimationFrame(frame) : done([frames / millis * 1000, longest]) }; requestAnimationFrame(frame)";
 
     @Test
-    void what_the_console_takes_of_a_browser(@TempDir Path directory) throws Exception {
+    void what_the_console_takes_of_a_browser(@TempDir Path directory) {
         try (ConsoleSite site = ConsoleSite.open(directory)) {
             Chromium browser = site.browser();
             browser.screen(1440, 900, "dark");
@@ -67,7 +65,7 @@ class ConsoleFigures {
         }
     }
 
-    private static void firstViews(ConsoleSite site) throws Exception {
+    private static void firstViews(ConsoleSite site) {
         List<Long> cold = new ArrayList<>();
         List<Long> warm = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -76,9 +74,6 @@ class ConsoleFigures {
             warm.add(firstView(site));
         }
         System.out.printf("first view, ms: without cache %s, with cache %s%n", sorted(cold), sorted(warm));
-        try (Stream<Path> files = Files.walk(Path.of("target", "console"))) {
-            System.out.printf("files: %d%n", files.filter(Files::isRegularFile).count());
-        }
     }
 
     private static long firstView(ConsoleSite site) {
