@@ -68,7 +68,9 @@ step_compose() {
   certificate
   stand_ins
   build_relay console >"$work/console.log" 2>&1 || { tail -n 20 "$work/console.log"; return 1; }
-  local project=relay-verify tls clients console prometheus socket=$work/podman.sock begun
+  local tls clients console prometheus socket=$work/podman.sock begun
+  # not local: what cleans up runs when the function has returned
+  project=relay-verify
   tls=$(free_port) clients=$(free_port) console=$(free_port) prometheus=$(free_port)
   printf '%s\n' RELAY_IMAGE=localhost/relay:latest RELAY_CONSOLE_IMAGE=localhost/relay-console:latest TLS_PORT="$tls" \
     RELAY_PORT_CLIENTS="$clients" CONSOLE_PORT="$console" PROMETHEUS_PORT="$prometheus" >"$work/ports.env"
