@@ -28,7 +28,11 @@ class FeedTest {
 
     private @Nullable ErrorCode ask(String user, String channel) {
         Session session = new Session(
-                new ClientInfo(user, "c", null, null), null, "js", "1", new PeerInfo("websocket", "json", "192.0.2.1:5"));
+                new ClientInfo(user, "c", null, null),
+                null,
+                "js",
+                "1",
+                new PeerInfo("websocket", "json", "192.0.2.1:5"));
         return feed.refusal(new SubscribeAttempt(session, channel, "", null));
     }
 
@@ -44,7 +48,9 @@ class FeedTest {
             assertThat(ask("console:admin:a", traffic())).isNull();
         }
         assertThat(ask("console:admin:b", traffic())).isEqualTo(ErrorCode.LIMIT_EXCEEDED);
-        assertThat(ask("console:admin:a", kept)).as("who comes back has its place").isNull();
+        assertThat(ask("console:admin:a", kept))
+                .as("who comes back has its place")
+                .isNull();
         assertThat(ask("console:admin:b", kept)).isEqualTo(ErrorCode.PERMISSION_DENIED);
 
         clock.advance(Feed.PATIENCE.minusMillis(1));

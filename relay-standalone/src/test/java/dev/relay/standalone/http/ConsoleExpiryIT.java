@@ -37,7 +37,9 @@ class ConsoleExpiryIT {
             String ticket = server.ticket(server.session(ConsoleServer.ADMIN));
             clock.advance(Duration.ofMinutes(1));
             try (TestClient late = TestClient.unknown(server.clientPort())) {
-                assertThat(late.ask("\"connect\":{\"token\":\"" + ticket + "\"}").toString()).contains("code=109");
+                assertThat(late.ask("\"connect\":{\"token\":\"" + ticket + "\"}")
+                                .toString())
+                        .contains("code=109");
             }
         }
     }

@@ -89,14 +89,13 @@ final class ConsoleServer implements AutoCloseable {
     }
 
     private static Configuration locked(String... more) {
-        return configuration(Stream.concat(
-                        Stream.of("--admin-password=" + ADMIN, "--viewer-password=" + VIEWER), Stream.of(more))
-                .toArray(String[]::new));
+        return configuration(
+                Stream.concat(Stream.of("--admin-password=" + ADMIN, "--viewer-password=" + VIEWER), Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private static Configuration configuration(String... arguments) {
-        return ConfigurationReader.read(
-                Arguments.parse(arguments), Map.of("HOSTNAME", "node-1"), Path.of("target"));
+        return ConfigurationReader.read(Arguments.parse(arguments), Map.of("HOSTNAME", "node-1"), Path.of("target"));
     }
 
     /** How many channels of the console are told something. */

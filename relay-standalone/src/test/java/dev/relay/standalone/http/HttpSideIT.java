@@ -7,6 +7,7 @@ import dev.relay.Health;
 import dev.relay.RelayException;
 import dev.relay.standalone.api.ApiAccess;
 import dev.relay.standalone.api.ServerApi;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +141,7 @@ class HttpSideIT {
                 Socket socket = new Socket("127.0.0.1", side.port());
                 socket.setSoTimeout(20_000); // long before an idle connection ends where there is room
                 idle.add(socket);
+                awaitServed(socket); // or they would be taken in any order
             }
 
             assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
@@ -152,6 +155,17 @@ class HttpSideIT {
             }
         }
         assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
+    }
+
+    private static void awaitServed(Socket socket) throws IOException {
+        socket.getOutputStream()
+                .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        StringBuilder heard = new StringBuilder();
+        while (heard.indexOf("\r\n\r\n{}") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("ended after: %s", heard).isNotNegative();
+            heard.append((char) next);
+        }
     }
 
     @Test
