@@ -257,7 +257,9 @@ final class SearchTexts {
                 .from(indexed(Path.OFFSETS))
                 .where(MESSAGE_STREAM_ID.eq(STREAM_ID))
                 .and(MESSAGE_SEQ.gt(STREAM_TRIMMED_TO))
-                .orderBy(last ? MESSAGE_SEQ.desc() : MESSAGE_SEQ.asc())
+                .orderBy( // both, or MySQL sorts the whole stream
+                        last ? MESSAGE_STREAM_ID.desc() : MESSAGE_STREAM_ID.asc(),
+                        last ? MESSAGE_SEQ.desc() : MESSAGE_SEQ.asc())
                 .limit(inline(1)));
     }
 

@@ -38,7 +38,6 @@ import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
@@ -232,10 +231,17 @@ final class SqlTexts {
                 .where(STREAM_ID.in(Collections.nCopies(streams, val(null, STREAM_ID)))));
     }
 
+    /**
+     * One look at the end of the stream's part of the index. Neither the maximum nor an order by offset alone would be: where the
+     * stream comes from the outer query, MySQL reads all its rows for the first, and sorts them for the second.
+     */
     private static Field<Long> top() {
-        Select<Record1<Long>> highest =
-                select(coalesce(max(MESSAGE_SEQ), inline(0L))).from(MESSAGE).where(MESSAGE_STREAM_ID.eq(STREAM_ID));
-        return field(highest);
+        Select<Record1<Long>> highest = select(MESSAGE_SEQ)
+                .from(MESSAGE)
+                .where(MESSAGE_STREAM_ID.eq(STREAM_ID))
+                .orderBy(MESSAGE_STREAM_ID.desc(), MESSAGE_SEQ.desc())
+                .limit(inline(1));
+        return coalesce(field(highest), inline(0L));
     }
 
     private static Field<Integer> hasKeys() {
@@ -259,7 +265,7 @@ final class SqlTexts {
                 .from(MESSAGE)
                 .where(MESSAGE_STREAM_ID.eq(STREAM_ID))
                 .and(MESSAGE_SEQ.gt(STREAM_TRIMMED_TO))
-                .orderBy(MESSAGE_SEQ)
+                .orderBy(MESSAGE_STREAM_ID, MESSAGE_SEQ) // as in top()
                 .limit(inline(1));
         return text("select stored streams", 1, context -> context.select(
                         STREAM_ID, STREAM_CHANNEL, STREAM_EPOCH, STREAM_TRIMMED_TO, top(), field(oldest))

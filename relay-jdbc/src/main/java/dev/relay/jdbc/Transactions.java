@@ -51,7 +51,7 @@ final class Transactions {
     Transactions(Database database, Database.Use use) {
         this.database = database;
         this.use = use;
-        this.patience = new Patience();
+        this.patience = new Patience(System::nanoTime);
     }
 
     /** How many connections there have been: what was known from an earlier one may be wrong on this. */
