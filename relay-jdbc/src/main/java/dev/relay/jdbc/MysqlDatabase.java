@@ -63,6 +63,8 @@ final class MysqlDatabase implements Database {
         properties.setProperty("prepStmtCacheSqlLimit", "65536");
         properties.setProperty("useAffectedRows", "true");
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty(
+                "openTelemetry", "DISABLED"); // Relay's spans are made where a commit begins, and only then
         properties.setProperty("connectTimeout", "1000");
         properties.setProperty(
                 SOCKET_TIMEOUT,

@@ -103,7 +103,7 @@ public final class CrashCommand {
         }
         crowd.awaitMore(publishers, RETURN_LIMIT_MILLIS);
         crowd.stopPublishing();
-        awaitDrained();
+        relay.awaitDrained(RETURN_LIMIT_MILLIS);
         int behind = crowd.stopFollowing(channel -> top(store.url(), channel));
         int exit = relay.terminate();
         Audit audit = Audit.of(crowd.publishers(), store.url());
@@ -145,14 +145,6 @@ public final class CrashCommand {
         }
         if (killsRelay) {
             relay.start();
-        }
-    }
-
-    /** Until everything that is acknowledged is in the database itself. */
-    private void awaitDrained() {
-        long deadline = System.nanoTime() + RETURN_LIMIT_MILLIS * 1_000_000;
-        while (relay.health().body().contains("spool") && System.nanoTime() < deadline) {
-            RelayJar.pause();
         }
     }
 

@@ -139,8 +139,16 @@ final class RelayJar implements AutoCloseable {
      */
     record Answer(int status, String body) {}
 
+    /** Waits until everything that is acknowledged is in the database itself, so long at most. */
+    void awaitDrained(long limitMillis) {
+        long deadline = System.nanoTime() + limitMillis * 1_000_000;
+        while (health().body().contains("spool") && System.nanoTime() < deadline) {
+            pause();
+        }
+    }
+
     Answer health() {
-        return ask("/health", null);
+        return ask("/health/ready", null);
     }
 
     Answer ask(String path, @Nullable String body) {

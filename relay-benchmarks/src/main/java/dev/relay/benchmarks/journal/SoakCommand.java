@@ -26,6 +26,7 @@ public final class SoakCommand {
     private static final int CHANNELS = 10;
     private static final int WINDOW = 200;
     private static final int PAYLOAD_BYTES = 200;
+    private static final long DRAIN_LIMIT_MILLIS = 300_000;
 
     /** By how much the last third of the samples may exceed the middle one: what a collection leaves is not the same each time. */
     private static final double TOLERANCE = 1.1;
@@ -109,6 +110,7 @@ public final class SoakCommand {
         }
         stopping.set(true);
         crowd.stopPublishing();
+        relay.awaitDrained(DRAIN_LIMIT_MILLIS);
         int behind = crowd.stopFollowing(channel -> CrashCommand.top(store.url(), channel));
         int exit = relay.terminate();
         Audit audit = Audit.of(crowd.publishers(), store.url());

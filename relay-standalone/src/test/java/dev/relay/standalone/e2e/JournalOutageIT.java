@@ -141,7 +141,7 @@ final class JournalOutageIT {
                 Await.until(
                         "the spool is drained",
                         RECOVERY_LIMIT,
-                        () -> relay.get("/health").body().equals("{}"),
+                        () -> relay.get("/health/ready").body().equals("{}"),
                         relay::toString);
                 journalist.publishes(20);
                 journalist.isAcknowledged(120);
@@ -180,7 +180,7 @@ final class JournalOutageIT {
                 Await.until(
                         "the spool is drained",
                         RECOVERY_LIMIT,
-                        () -> relay.get("/health").body().equals("{}"),
+                        () -> relay.get("/health/ready").body().equals("{}"),
                         relay::toString);
             }
             journalist.findsItsWork(database);
