@@ -90,7 +90,7 @@ jar() {
   local target=$root/relay-standalone/target
   if [ ! -s "$target/relay-standalone.jar" ] || [ ! -s "$target/relay-standalone.cdx.json" ]; then
     need mvn maven openjdk-17-jdk-headless
-    mvn -q -B -f "$root/pom.xml" -pl relay-standalone -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+    mvn -q -B -f "$root/pom.xml" -pl relay-standalone -am -Dmaven.test.skip=true -Dspotless.check.skip=true package >&2
   fi
   echo "$target/relay-standalone.jar"
 }
