@@ -2,6 +2,7 @@ package dev.relay.internal;
 
 import dev.relay.RelayException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -37,8 +38,23 @@ final class ShardQueries {
 
     /** Asks all shards; the answers come in the order of shards. */
     <T> CompletableFuture<List<T>> askAll(BiConsumer<ShardScope, Consumer<T>> question) {
-        List<CompletableFuture<T>> answers =
-                scopes.stream().map(scope -> ask(scope.index(), question)).toList();
+        return gathered(asked(question));
+    }
+
+    /** The same of those that answer: one that is overloaded or stopping is left out. */
+    <T> CompletableFuture<List<T>> askAvailable(BiConsumer<ShardScope, Consumer<T>> question) {
+        List<CompletableFuture<Optional<T>>> answers = this.<T>asked(question).stream()
+                .map(answer -> answer.handle((given, failure) -> Optional.ofNullable(given)))
+                .toList();
+        return gathered(answers)
+                .thenApply(all -> all.stream().flatMap(Optional::stream).toList());
+    }
+
+    private <T> List<CompletableFuture<T>> asked(BiConsumer<ShardScope, Consumer<T>> question) {
+        return scopes.stream().map(scope -> ask(scope.index(), question)).toList();
+    }
+
+    private static <T> CompletableFuture<List<T>> gathered(List<CompletableFuture<T>> answers) {
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
     }

@@ -9,14 +9,10 @@ import dev.relay.watch.WatchReport;
 import dev.relay.watch.Watcher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,12 +64,12 @@ final class Watching implements Watch {
     }
 
     void start() {
-        everywhere((scope, answer) -> {
+        shards.<ShardScope>askAvailable((scope, answer) -> {
                     scope.channels().watches().add(watches.get(scope.index()));
                     answer.accept(scope);
                 })
-                .thenAccept(everywhere -> {
-                    if (everywhere.size() == watches.size()) {
+                .thenAccept(watched -> {
+                    if (watched.size() == watches.size()) {
                         nextRound();
                     } else {
                         end();
@@ -89,11 +85,12 @@ final class Watching implements Watch {
         }
     }
 
+    /** A shard that is overloaded goes on counting for the next round. */
     private void round() {
         if (state.get() != State.RUNNING) {
             return;
         }
-        this.<Part>everywhere((scope, answer) -> answer.accept(
+        shards.<Part>askAvailable((scope, answer) -> answer.accept(
                         watches.get(scope.index()).take(scope.clock().epochMicros())))
                 .thenAccept(this::report);
     }
@@ -117,21 +114,6 @@ final class Watching implements Watch {
         } catch (RejectedExecutionException e) {
             end(); // the engine stops
         }
-    }
-
-    /** What shards answer; one that is overloaded does not, and goes on counting for the next round. */
-    private <T> CompletableFuture<List<T>> everywhere(BiConsumer<ShardScope, Consumer<T>> question) {
-        List<CompletableFuture<@Nullable T>> answers = new ArrayList<>();
-        for (int shard = 0; shard < watches.size(); shard++) {
-            CompletableFuture<@Nullable T> answer =
-                    shards.<T>ask(shard, question).handle((given, failure) -> given);
-            answers.add(answer);
-        }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(done -> answers.stream()
-                        .map(CompletableFuture::join)
-                        .filter(Objects::nonNull)
-                        .toList());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.relay.watch.WatchQuery;
 import dev.relay.watch.WatchReport;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class ShardWatch {
     private static final long SAMPLED_BYTES = 4 << 20; // what a report may hold in memory, for each shard
 
     private final WatchQuery query;
-    private final Predicate<String> wanted;
+    private final Predicate<String> wantedChannel;
     private final Predicate<String> leftOut;
     private final TextSearch text;
     private final long searchedBytesPerInterval;
@@ -48,7 +49,7 @@ public final class ShardWatch {
     public ShardWatch(WatchQuery query, long nowMicros, long seed) {
         this.query = query;
         this.fromMicros = nowMicros;
-        this.wanted = query.channels().isEmpty() ? channel -> true : Glob.compile(query.channels())::matches;
+        this.wantedChannel = query.channels().isEmpty() ? channel -> true : Glob.compile(query.channels())::matches;
         this.leftOut = query.except().isEmpty() ? channel -> false : Glob.compile(query.except())::matches;
         this.text = new TextSearch(query.text());
         this.searchedBytesPerInterval =
@@ -58,12 +59,9 @@ public final class ShardWatch {
         this.events = new Reservoir<>(query.samples(), seed + 2);
     }
 
-    int wantedKinds() {
-        int bits = 0;
-        for (EventKind kind : query.events()) {
-            bits |= 1 << kind.ordinal();
-        }
-        return bits;
+    /** Kinds of events that it wants to see. */
+    Set<EventKind> wanted() {
+        return query.events();
     }
 
     void published(String channel, Publication publication, int recipients, long nowMicros) {
@@ -96,7 +94,7 @@ public final class ShardWatch {
     private Tally tally(String channel) {
         Tally known = tallies.get(channel);
         if (known == null) {
-            known = new Tally(channel, wanted.test(channel), leftOut.test(channel));
+            known = new Tally(channel, wantedChannel.test(channel), leftOut.test(channel));
             if (tallies.size() < WatchReport.MAX_COUNTED) {
                 tallies.put(channel, known);
             }
@@ -145,7 +143,8 @@ public final class ShardWatch {
     void event(ConnectionEvent event) {
         if (!query.events().contains(event.kind())
                 || !query.user().isEmpty() && !event.user().equals(query.user())
-                || !event.channel().isEmpty() && (!wanted.test(event.channel()) || leftOut.test(event.channel()))) {
+                || !event.channel().isEmpty()
+                        && (!wantedChannel.test(event.channel()) || leftOut.test(event.channel()))) {
             return;
         }
         int place = events.place();

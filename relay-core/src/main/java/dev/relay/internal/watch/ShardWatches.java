@@ -4,6 +4,8 @@ import dev.relay.Publication;
 import dev.relay.journal.ConnectionEvent;
 import dev.relay.journal.EventKind;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Everybody who watches one shard.
@@ -12,19 +14,19 @@ import java.util.Arrays;
  */
 public final class ShardWatches {
     private ShardWatch[] watching = {};
-    private int wantedKinds; // a bit for each that somebody wants to see
+    private final Set<EventKind> wanted = EnumSet.noneOf(EventKind.class); // that somebody wants to see
 
     public void add(ShardWatch watch) {
         watching = Arrays.copyOf(watching, watching.length + 1);
         watching[watching.length - 1] = watch;
-        wantedKinds |= watch.wantedKinds();
+        wanted.addAll(watch.wanted());
     }
 
     public void remove(ShardWatch watch) {
         watching = Arrays.stream(watching).filter(other -> other != watch).toArray(ShardWatch[]::new);
-        wantedKinds = 0;
+        wanted.clear();
         for (ShardWatch left : watching) {
-            wantedKinds |= left.wantedKinds();
+            wanted.addAll(left.wanted());
         }
     }
 
@@ -46,7 +48,7 @@ public final class ShardWatches {
 
     /** Whether anybody wants to see events of a kind. */
     public boolean wants(EventKind kind) {
-        return (wantedKinds & 1 << kind.ordinal()) != 0;
+        return wanted.contains(kind);
     }
 
     /** Something has happened to a connection. */
