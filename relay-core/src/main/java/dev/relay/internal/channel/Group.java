@@ -196,10 +196,7 @@ final class Group {
                     matching.add(subscription);
                 }
             } catch (Throwable e) { // an Error too
-                LOG.atWarn()
-                        .addKeyValue("channel", subscription.channel())
-                        .setCause(e)
-                        .log("a filter of {} has failed", subscription.channel());
+                subscription.filterFailed(e);
                 failing.add(subscription);
             }
         }

@@ -107,13 +107,18 @@ public final class Subscription {
         }
     }
 
+    /** Says so; what becomes of it is for the caller to decide. */
+    void filterFailed(Throwable failure) {
+        LOG.atWarn().addKeyValue("channel", channel()).setCause(failure).log("a filter of {} has failed", channel());
+    }
+
     /** Keeps a publication that it wants until the reply is written. */
     void hold(Push push, Map<String, String> tags, int bytes) {
         boolean wanted;
         try {
             wanted = interest.wants(tags);
         } catch (Throwable e) { // an Error too costs this connection only
-            LOG.atWarn().addKeyValue("channel", channel()).setCause(e).log("a filter of {} has failed", channel());
+            filterFailed(e);
             receiver.close(CloseCode.INTERNAL_ERROR);
             return;
         }

@@ -16,16 +16,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The answer to a connect command that was accepted: finds out which subscriptions the client is to have, makes them, and
  * when all of them stand, writes the reply. Only then do publications flow.
  */
 final class Greeting {
-    private static final Logger LOG = LoggerFactory.getLogger(Greeting.class);
-
     private final ClientSession session;
     private final Command.Connect command;
     private final Accepted accepted;
@@ -100,10 +96,7 @@ final class Greeting {
                     wanted.put(channel, ServerSubscription.PLAIN);
                 }
             } else if (decision == null) {
-                LOG.atWarn()
-                        .addKeyValue("channel", channel)
-                        .setCause(failure)
-                        .log("the authorizer has failed for channel {}", channel);
+                AuthorizerFaults.log(channel, failure);
                 fail(ErrorCode.INTERNAL);
             }
             decided();

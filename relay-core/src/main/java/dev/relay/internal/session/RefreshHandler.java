@@ -139,10 +139,7 @@ final class RefreshHandler {
         } else if (decision instanceof Subscribing.Rejected rejected) {
             session.fail(command.id(), rejected.error());
         } else {
-            LOG.atWarn()
-                    .addKeyValue("channel", command.channel())
-                    .setCause(failure)
-                    .log("the authorizer has failed for channel {}", command.channel());
+            AuthorizerFaults.log(command.channel(), failure);
             session.fail(command.id(), ErrorCode.INTERNAL);
         }
     }

@@ -9,8 +9,6 @@ import dev.relay.internal.channel.SubscribeResult;
 import dev.relay.internal.channel.TagsFilter;
 import dev.relay.transport.Command;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The command subscribe. */
 final class SubscribeHandler {
@@ -18,7 +16,6 @@ final class SubscribeHandler {
     static final int MAX_RECOVERED_BYTES = 768 << 10;
 
     private static final String WHAT = "subscribe";
-    private static final Logger LOG = LoggerFactory.getLogger(SubscribeHandler.class);
 
     private SubscribeHandler() {}
 
@@ -95,7 +92,7 @@ final class SubscribeHandler {
         } else if (decision instanceof Subscribing.Rejected rejected) {
             subscription.fail(rejected.error());
         } else {
-            LOG.warn("the authorizer has failed for channel {}", subscription.channel(), failure);
+            AuthorizerFaults.log(subscription.channel(), failure);
             subscription.fail(ErrorCode.INTERNAL);
         }
     }
