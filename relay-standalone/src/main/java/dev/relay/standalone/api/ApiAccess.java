@@ -1,8 +1,5 @@
 package dev.relay.standalone.api;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +11,11 @@ public final class ApiAccess {
     private static final Pattern SCHEME = Pattern.compile("(?i:apikey)\\s+(.*)");
 
     private final Rule rule;
-    private final byte[] digest;
+    private final @Nullable SharedKey key; // where the rule is that
 
-    private ApiAccess(Rule rule, byte[] digest) {
+    private ApiAccess(Rule rule, @Nullable SharedKey key) {
         this.rule = rule;
-        this.digest = digest;
+        this.key = key;
     }
 
     private enum Rule {
@@ -54,12 +51,12 @@ public final class ApiAccess {
 
     /** Whoever has the key. */
     public static ApiAccess withKey(String key) {
-        return new ApiAccess(Rule.KEY, digest(key));
+        return new ApiAccess(Rule.KEY, new SharedKey(key));
     }
 
     /** Nobody, because there is no key that one could have. */
     public static ApiAccess closed() {
-        return new ApiAccess(Rule.NOBODY, new byte[0]);
+        return new ApiAccess(Rule.NOBODY, null);
     }
 
     /**
@@ -67,12 +64,12 @@ public final class ApiAccess {
      * so only those that were served by this machine may ask.
      */
     public static ApiAccess thisMachine() {
-        return new ApiAccess(Rule.THIS_MACHINE, new byte[0]);
+        return new ApiAccess(Rule.THIS_MACHINE, null);
     }
 
     /** Everybody. */
     public static ApiAccess open() {
-        return new ApiAccess(Rule.EVERYBODY, new byte[0]);
+        return new ApiAccess(Rule.EVERYBODY, null);
     }
 
     /** Whether a caller may ask. */
@@ -97,21 +94,12 @@ public final class ApiAccess {
         return matcher != null && matcher.matches() ? matcher.group(1) : null;
     }
 
-    /** Compares digests, which are of one length, so that how long it takes tells neither a byte nor the length of the key. */
     private boolean isKey(@Nullable String candidate) {
-        return candidate != null && MessageDigest.isEqual(digest(candidate), digest);
+        return key != null && key.is(candidate);
     }
 
     private static boolean isOurPage(@Nullable String origin) {
         return origin == null
                 || LOOPBACK_ORIGIN.matcher(origin.toLowerCase(Locale.ROOT)).matches();
-    }
-
-    private static byte[] digest(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 }

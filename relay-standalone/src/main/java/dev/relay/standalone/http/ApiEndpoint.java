@@ -138,7 +138,7 @@ final class ApiEndpoint extends Handler.Abstract {
     }
 
     /** Jetty takes the bytes of a header for Latin-1; whoever puts a key with other letters into one sends UTF-8. */
-    private static @Nullable String utf8(@Nullable String header) {
+    static @Nullable String utf8(@Nullable String header) {
         return header == null ? null : new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 

@@ -4,7 +4,6 @@ import dev.relay.standalone.http.ConsoleFiles.File;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -46,14 +45,14 @@ final class ConsolePage extends Handler.Abstract.NonBlocking {
         return new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
-                return !isRead(request, response, callback) || moved(response, callback, "console/");
+                return !Reading.is(request, response, callback) || moved(response, callback, "console/");
             }
         };
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        if (!isRead(request, response, callback)) {
+        if (!Reading.is(request, response, callback)) {
             return true;
         }
         String path = request.getHttpURI().getCanonicalPath();
@@ -69,15 +68,6 @@ final class ConsolePage extends Handler.Abstract.NonBlocking {
         secure(request, response);
         send(file, request, response, callback);
         return true;
-    }
-
-    private static boolean isRead(Request request, Response response, Callback callback) {
-        if (HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod())) {
-            return true;
-        }
-        response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-        Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
-        return false;
     }
 
     /** Relative, so that it also holds behind a proxy that adds something in front of the path. */
@@ -112,7 +102,7 @@ final class ConsolePage extends Handler.Abstract.NonBlocking {
         byte[] body = file.content();
         byte[] compressed = file.compressed();
         String etag = file.etag();
-        if (compressed != null && takesGzip(request)) {
+        if (compressed != null && Reading.takesGzip(request)) {
             body = compressed;
             etag = etag.substring(0, etag.length() - 1) + "-gzip\""; // other bytes, so another strong validator
             headers.put(HttpHeader.CONTENT_ENCODING, "gzip");
@@ -128,14 +118,5 @@ final class ConsolePage extends Handler.Abstract.NonBlocking {
         headers.put(HttpHeader.CONTENT_TYPE, file.type());
         headers.put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, HttpMethod.HEAD.is(request.getMethod()) ? null : ByteBuffer.wrap(body), callback);
-    }
-
-    private static boolean takesGzip(Request request) {
-        for (HttpField field : request.getHeaders().getFields(HttpHeader.ACCEPT_ENCODING)) {
-            if (field.contains("gzip")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,15 +1,12 @@
 package dev.relay.standalone.http;
 
+import dev.relay.standalone.api.SharedKey;
 import dev.relay.standalone.metrics.Scrape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.zip.GZIPOutputStream;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -24,21 +21,19 @@ final class MetricsEndpoint extends Handler.Abstract {
     private static final String SCHEME = "Bearer ";
 
     private final Scrape scrape;
-    private final byte @Nullable [] key;
+    private final @Nullable SharedKey key;
 
     MetricsEndpoint(Scrape scrape, @Nullable String key) {
         this.scrape = scrape;
-        this.key = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        this.key = key == null ? null : new SharedKey(key);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
-        if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-            Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
+        if (!Reading.is(request, response, callback)) {
             return true;
         }
-        if (!isAdmitted(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
+        if (!isAdmitted(ApiEndpoint.utf8(request.getHeaders().get(HttpHeader.AUTHORIZATION)))) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, SCHEME.strip());
             Response.writeError(request, response, callback, HttpStatus.UNAUTHORIZED_401);
             return true;
@@ -48,7 +43,7 @@ final class MetricsEndpoint extends Handler.Abstract {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, text.contentType());
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put(HttpHeader.VARY, "Accept, Accept-Encoding");
-        if (takesGzip(request)) {
+        if (Reading.takesGzip(request)) {
             response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
             body = gzip(body);
         }
@@ -61,16 +56,9 @@ final class MetricsEndpoint extends Handler.Abstract {
         if (key == null) {
             return true;
         }
-        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return false;
-        }
-        return MessageDigest.isEqual(
-                authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8), key);
-    }
-
-    private static boolean takesGzip(Request request) {
-        HttpField accepted = request.getHeaders().getField(HttpHeader.ACCEPT_ENCODING);
-        return accepted != null && accepted.contains("gzip");
+        return authorization != null
+                && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                && key.is(authorization.substring(SCHEME.length()).strip());
     }
 
     private static byte[] gzip(byte[] bytes) throws IOException {
