@@ -37,10 +37,9 @@ import org.slf4j.LoggerFactory;
  * @param port of the WebSocket endpoint
  * @param relay what the server API calls
  * @param health may be asked from any thread, does not block
- * @param metrics what it measures
  * @param stop ends it in order; blocks up to the drain window, the shutdown timeout and a little
  */
-record Engine(int port, Relay relay, Supplier<Health> health, MetricRegistry metrics, Runnable stop) {
+record Engine(int port, Relay relay, Supplier<Health> health, Runnable stop) {
     private static final int MAX_WAITING_SIGNATURES = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -53,17 +52,22 @@ record Engine(int port, Relay relay, Supplier<Health> health, MetricRegistry met
         /**
          * Starts.
          *
+         * @param metrics where it registers what it measures
          * @param console who looks at it; {@code null} for nobody
          * @throws dev.relay.RelayException if it cannot
          */
-        Engine start(Configuration configuration, DataDirectory directory, @Nullable Console console);
+        Engine start(
+                Configuration configuration,
+                DataDirectory directory,
+                MetricRegistry metrics,
+                @Nullable Console console);
     }
 
     /** The real one: WebSocket edge, SQL journal, tokens. */
-    static Engine start(Configuration configuration, DataDirectory directory, @Nullable Console console) {
+    static Engine start(
+            Configuration configuration, DataDirectory directory, MetricRegistry metrics, @Nullable Console console) {
         WebSocketEdge edge = edge(configuration);
         JdbcJournal journal = Store.of(configuration, directory.nodeId()).build();
-        MetricRegistry metrics = new MetricRegistry();
         RelayBuilder builder = Relay.builder()
                 .metrics(metrics)
                 .version("relay " + Version.current())
@@ -109,7 +113,7 @@ record Engine(int port, Relay relay, Supplier<Health> health, MetricRegistry met
             console.started(relay, edge.port(), metrics);
         }
         Runnable stop = configuration.get(Option.OUTBOX) ? drainingOutbox(relay, journal, metrics) : relay::close;
-        return new Engine(edge.port(), relay, relay::health, metrics, () -> {
+        return new Engine(edge.port(), relay, relay::health, () -> {
             stop.run();
             if (telemetry != null) {
                 telemetry.close();

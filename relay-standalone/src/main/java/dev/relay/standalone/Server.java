@@ -39,11 +39,11 @@ final class Server implements AutoCloseable {
 
     private final Configuration configuration;
     private final DataDirectory directory;
+    private final MetricRegistry metrics = new MetricRegistry();
     private final @Nullable Console console;
     private @Nullable Engine engine;
     private @Nullable HttpSide http;
     private @Nullable JmxView jmx;
-    private final MetricRegistry metrics = new MetricRegistry();
 
     // written once by the starting thread, read by HTTP threads: publishes the engine's health, or that there is none
     // yet
@@ -138,8 +138,7 @@ final class Server implements AutoCloseable {
                                 consoleOptions()),
                         task -> new Thread(task, "relay-http-start").start());
         try {
-            engine = starter.start(configuration, directory, console);
-            metrics.registerAll(engine.metrics());
+            engine = starter.start(configuration, directory, metrics, console);
             if (configuration.get(Option.JMX)) {
                 jmx = new JmxView(metrics);
             }

@@ -2,7 +2,6 @@ package dev.relay.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.relay.Health;
 import dev.relay.InvalidConfigurationException;
 import dev.relay.Relay;
@@ -65,9 +64,9 @@ class LauncherIT {
     }
 
     private Launcher launcher() {
-        return launcher((configuration, data, console) -> {
+        return launcher((configuration, data, metrics, console) -> {
             started.countDown();
-            return new Engine(8000, relay, health::get, new MetricRegistry(), stops::incrementAndGet);
+            return new Engine(8000, relay, health::get, stops::incrementAndGet);
         });
     }
 
@@ -143,7 +142,7 @@ class LauncherIT {
 
     @Test
     void what_the_engine_finds_wrong_is_bad_configuration_too() {
-        Launcher launcher = launcher((configuration, data, console) -> {
+        Launcher launcher = launcher((configuration, data, metrics, console) -> {
             throw new InvalidConfigurationException(List.of("token_hmac_secret too short"));
         });
 
@@ -153,7 +152,7 @@ class LauncherIT {
 
     @Test
     void an_engine_that_cannot_start_is_1_with_one_line() {
-        Launcher launcher = launcher((configuration, data, console) -> {
+        Launcher launcher = launcher((configuration, data, metrics, console) -> {
             throw new RelayException("port 8000 is in use");
         });
 

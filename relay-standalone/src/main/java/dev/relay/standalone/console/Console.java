@@ -13,6 +13,7 @@ import dev.relay.standalone.api.JsonOutput;
 import dev.relay.standalone.config.Configuration;
 import dev.relay.standalone.config.Configuration.Mode;
 import dev.relay.standalone.config.Option;
+import dev.relay.standalone.metrics.Figures;
 import dev.relay.websocket.OriginPolicy;
 import java.util.List;
 import java.util.Queue;

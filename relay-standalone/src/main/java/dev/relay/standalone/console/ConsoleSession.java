@@ -13,8 +13,8 @@ final class ConsoleSession {
 
     private static final int SHORT_ID = 8;
 
-    final Role role;
-    final String user;
+    private final Role role;
+    private final String user;
     final long beganNanos;
     long usedNanos;
 

@@ -9,6 +9,7 @@ import dev.relay.RelayException;
 import dev.relay.Session;
 import dev.relay.SessionListener;
 import dev.relay.standalone.api.MalformedRequestException;
+import dev.relay.standalone.metrics.Figures;
 import dev.relay.watch.WatchQuery;
 import java.time.Duration;
 import java.util.HashMap;

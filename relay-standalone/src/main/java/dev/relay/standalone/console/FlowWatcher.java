@@ -3,11 +3,11 @@ package dev.relay.standalone.console;
 import dev.relay.BucketCounts;
 import dev.relay.RelayMetric;
 import dev.relay.standalone.api.JsonOutput;
+import dev.relay.standalone.metrics.Figures;
 import dev.relay.watch.ChannelTraffic;
 import dev.relay.watch.PublisherTraffic;
 import dev.relay.watch.WatchReport;
 import dev.relay.watch.Watcher;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,8 @@ final class FlowWatcher implements Watcher {
         BucketCounts newCommits = since(commitsNow, commits);
         batches = batchesNow;
         commits = commitsNow;
-        out.text("state", state(figures))
+        String state = figures.journalState();
+        out.text("state", state == null ? "none" : state)
                 .number("committed", newBatches == null ? 0 : newBatches.sum())
                 .number("batches", newBatches == null ? 0 : newBatches.count())
                 .number("commit_ms_p99", newCommits == null ? 0 : newCommits.quantile(0.99) / NANOS_PER_MILLI)
@@ -64,14 +65,6 @@ final class FlowWatcher implements Watcher {
 
     private static @Nullable BucketCounts since(@Nullable BucketCounts now, @Nullable BucketCounts before) {
         return now == null || before == null ? now : now.since(before);
-    }
-
-    /** How publications are kept; {@code none} where there is no journal. */
-    static String state(Figures figures) {
-        return List.of("direct", "spooling", "unavailable").stream()
-                .filter(state -> figures.number(RelayMetric.JOURNAL_STATE.metricName(state)) > 0)
-                .findFirst()
-                .orElse("none");
     }
 
     private static void write(JsonOutput out, ChannelTraffic channel) {

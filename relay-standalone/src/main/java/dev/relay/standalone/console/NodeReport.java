@@ -6,6 +6,7 @@ import dev.relay.RelayClock;
 import dev.relay.RelayMetric;
 import dev.relay.standalone.api.JsonOutput;
 import dev.relay.standalone.api.ProcessFigures;
+import dev.relay.standalone.metrics.Figures;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.lang.management.OperatingSystemMXBean;

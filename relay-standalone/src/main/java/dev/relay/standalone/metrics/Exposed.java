@@ -32,7 +32,7 @@ record Exposed(String registryName, String name, Kind kind, Unit unit, String la
             all.add(new Exposed(
                     metric.metricName(),
                     name(metric.metricName(), Unit.NONE),
-                    metric == OutboxMetric.REFUSED_CHANNELS ? Kind.GAUGE : Kind.COUNTER,
+                    metric.kind(),
                     Unit.NONE,
                     "",
                     metric.description()));

@@ -1,4 +1,4 @@
-package dev.relay.standalone.console;
+package dev.relay.standalone.metrics;
 
 import com.codahale.metrics.Counting;
 import com.codahale.metrics.Gauge;
@@ -10,6 +10,7 @@ import dev.relay.BucketCounts;
 import dev.relay.Bucketed;
 import dev.relay.RelayMetric;
 import dev.relay.standalone.api.JsonOutput;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,37 +19,47 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> Any thread.
  */
-final class Figures {
+public final class Figures {
     private static final double NANOS = 1e9;
+    private static final List<String> JOURNAL_STATES = List.of("direct", "spooling", "unavailable");
 
     private final MetricRegistry registry;
 
-    Figures(MetricRegistry registry) {
+    public Figures(MetricRegistry registry) {
         this.registry = registry;
     }
 
     /** The figure of this name; 0 if there is none. */
-    double number(String name) {
+    public double number(String name) {
         Metric metric = registry.getMetrics().get(name);
         return metric instanceof Gauge<?> gauge && value(gauge) instanceof Number number ? number.doubleValue() : 0;
     }
 
-    double number(RelayMetric metric) {
+    /** The same by what it is. */
+    public double number(RelayMetric metric) {
         return number(metric.metricName());
     }
 
-    boolean has(String name) {
+    /** Whether there is a metric of this name. */
+    public boolean has(String name) {
         return registry.getMetrics().containsKey(name);
     }
 
+    /** How publications are kept; {@code null} where there is no journal. */
+    public @Nullable String journalState() {
+        return JOURNAL_STATES.stream()
+                .filter(state -> number(RelayMetric.JOURNAL_STATE.metricName(state)) > 0)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** What a histogram has counted so far; {@code null} if there is none of this name. */
-    @Nullable
-    BucketCounts counts(RelayMetric metric) {
+    public @Nullable BucketCounts counts(RelayMetric metric) {
         return registry.getMetrics().get(metric.metricName()) instanceof Bucketed bucketed ? bucketed.read() : null;
     }
 
     /** A member for each metric, in the order of their names: a number, or an object of what is known of a histogram. */
-    void write(JsonOutput out) {
+    public void write(JsonOutput out) {
         new TreeMap<>(registry.getMetrics()).forEach((name, metric) -> write(out, name, metric));
     }
 

@@ -133,6 +133,10 @@ final class ApiServer implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
+        return send(client, request, headers);
+    }
+
+    static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request, String... headers) {
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -1,4 +1,4 @@
-package dev.relay.standalone.console;
+package dev.relay.standalone.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
