@@ -12,7 +12,7 @@ step_converge() {
     mkdir -p "$work/server"
     cp deploy/tests/standins/docker "$work/server"
     cp "$compose" "$work/server/docker-compose"
-    printf 'FROM %s\nCOPY --chmod=0755 docker docker-compose /usr/local/bin/\nRUN install -d /run/sshd /root/.ssh && chmod 0700 /root/.ssh\nCMD ["/usr/sbin/sshd", "-D", "-e"]\n' "$base-base" >"$work/server/Containerfile"
+    printf 'FROM %s\nCOPY --chmod=0755 docker docker-compose /usr/local/bin/\nRUN install -d /run/sshd\nCMD ["/usr/sbin/sshd", "-D", "-e", "-o", "AuthorizedKeysFile=/etc/ssh/key.pub"]\n' "$base-base" >"$work/server/Containerfile"
     buildah bud -q -t "$base" "$work/server" >/dev/null
   fi
   port=$(free_port)
@@ -20,8 +20,8 @@ step_converge() {
   remove relay-server >/dev/null 2>&1 || true
   pod run -d -q --name relay-server -p "127.0.0.1:$port:22" "$base" >/dev/null
   cleanups+=("remove relay-server")
-  podman cp "$work/key.pub" relay-server:/root/.ssh/authorized_keys
-  podman exec relay-server chown root: /root/.ssh/authorized_keys
+  podman cp "$work/key.pub" relay-server:/etc/ssh/key.pub
+  podman exec relay-server chown root: /etc/ssh/key.pub
   until_true 30 "SSH" bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"
 
   # secrets as whoever runs it would export them
